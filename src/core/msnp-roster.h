@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The roster: contacts and groups as the server has them, merged from the address book and the
+ * membership lists, and what presence told since. Plain data; it changes only through these
+ * functions. Source: services.md 6, notification.md 6.
+ */
+#pragma once
+
+#include "soap/msnp-addressbook.h"
+#include "soap/msnp-sharing.h"
+#include "wire/msnp-personal.h"
+#include "wire/msnp-presence.h"
+
+typedef struct {
+	char *id;
+	char *name;
+} MsnpGroup;
+
+/* Read only outside this file. */
+typedef struct {
+	char *handle;       /* normalised */
+	guint network;      /* MsnpNetwork */
+	guint lists;        /* MsnpLists */
+	char *contact_id;   /* of the address book; "" if not in it */
+	char *display_name; /* of the address book; "" */
+	char *nickname;     /* the user's alias; "" */
+	char **group_ids;   /* never NULL */
+	char *phone_home, *phone_work, *phone_mobile;
+	gboolean mobile_enabled;
+	char *invite_message; /* of a pending request; "" */
+	/* Presence. */
+	MsnpStatus status;
+	char *name;    /* as the contact calls itself; "" until known */
+	guint32 caps;
+	char *object;  /* MSNObject of the picture; NULL */
+	char *message; /* personal message; "" */
+	char *media;   /* raw CurrentMedia; "" */
+} MsnpContact;
+
+typedef enum {
+	MSNP_CHANGE_STATUS = 1 << 0,
+	MSNP_CHANGE_NAME = 1 << 1,
+	MSNP_CHANGE_CAPS = 1 << 2,
+	MSNP_CHANGE_OBJECT = 1 << 3,
+	MSNP_CHANGE_PERSONAL = 1 << 4,
+	MSNP_CHANGE_LISTS = 1 << 5,
+} MsnpChange;
+
+typedef struct _MsnpRoster MsnpRoster;
+
+/* Merges both answers; needs no lock and touches nothing else, so a worker thread may do it. The
+ * own handle is left out. */
+MsnpRoster *msnp_roster_new(MsnpAddressBook *book, MsnpMembership *membership,
+                            const char *own_handle);
+void msnp_roster_free(MsnpRoster *roster);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpRoster, msnp_roster_free)
+
+/* All contacts, MsnpContact; also those who are only allowed, blocked or pending. */
+GPtrArray *msnp_roster_contacts(MsnpRoster *roster);
+GPtrArray *msnp_roster_groups(MsnpRoster *roster);
+MsnpGroup *msnp_roster_group(MsnpRoster *roster, const char *id);
+/* By handle, in any case of letters; NULL if nobody. The Passport contact wins over other networks. */
+MsnpContact *msnp_roster_find(MsnpRoster *roster, const char *handle);
+const char *msnp_roster_own_name(MsnpRoster *roster);
+/* What the address book says about people on no list: 1 allow, 2 block, 0 nothing. */
+int msnp_roster_blp(MsnpRoster *roster);
+
+/* What the user calls the contact: nickname, else name, else display name, else handle. */
+const char *msnp_contact_shown_name(const MsnpContact *contact);
+
+/* The payloads of the initial ADL, in order: an array of char*. */
+GPtrArray *msnp_roster_initial_lists(MsnpRoster *roster);
+
+/* Presence of a forward-list contact; NULL for strangers. changes gets MsnpChange bits, 0 if there
+ * was nothing new. */
+MsnpContact *msnp_roster_set_presence(MsnpRoster *roster, const MsnpPresence *presence,
+                                      guint *changes);
+MsnpContact *msnp_roster_set_personal(MsnpRoster *roster, const char *handle,
+                                      const MsnpPersonal *personal, guint *changes);
+/* A reconnect starts from everybody offline. */
+void msnp_roster_reset_presence(MsnpRoster *roster);
+/* ADL 0 and RML 0: adds or removes list bits; makes the contact if it is not there yet. */
+MsnpContact *msnp_roster_change_lists(MsnpRoster *roster, const MsnpListEntry *entry, gboolean add);

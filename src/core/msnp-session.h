@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The session: one account, signed on. It owns the link, the web services, the roster and the
+ * conversations, and is the face of the core: hosts (the libpurple adapter, the bot, tests) include
+ * this header and the ones that it names.
+ *
+ * A session is used once: sign on, live, close. To come back, make a new one.
+ */
+#pragma once
+
+#include "config/msnp-preset.h"
+#include "core/msnp-conversations.h"
+#include "core/msnp-error.h"
+#include "core/msnp-roster.h"
+#include "util/msnp-random.h"
+
+typedef struct {
+	const char *handle;   /* as typed */
+	MsnpSecret *password;
+	MsnpPreset *preset;   /* resolved: msnp_preset_resolve() */
+	MsnpConnector *connector;
+	GProxyResolver *proxy_resolver; /* for the web services; NULL: the system's */
+	MsnpClock *clock;
+	MsnpRandom *random;
+	gboolean allow_plain_password;  /* the user's explicit wish */
+	const char *machine_guid;       /* "{...}", one per installation; NULL: made for this session */
+	guint32 capabilities;           /* MSNP_CAPS_OURS for a person */
+	MsnpStatus status;              /* the first one; HIDDEN is kept from the first moment */
+	const char *message;            /* personal message; NULL is "" */
+	const char *display_name;       /* the name kept from last time; NULL or "" if unknown */
+	gboolean step_by_step;          /* wait for each answer of the handshake */
+} MsnpSessionConfig;
+
+typedef enum {
+	MSNP_STEP_CONNECTING,
+	MSNP_STEP_HANDSHAKE,
+	MSNP_STEP_AUTHENTICATING,
+	MSNP_STEP_FETCHING_LISTS,
+	MSNP_STEP_SENDING_LISTS,
+	MSNP_STEP_SIGNED_ON,
+} MsnpStep;
+#define MSNP_N_STEPS (MSNP_STEP_SIGNED_ON + 1)
+
+#define MSNP_TYPE_SESSION (msnp_session_get_type())
+G_DECLARE_FINAL_TYPE(MsnpSession, msnp_session, MSNP, SESSION, GObject)
+
+/* Signals:
+ *   "progress" (int step)                        MsnpStep, in order, each at most once
+ *   "roster-loaded" ()                           before the first presence
+ *   "contact-changed" (MsnpContact *, guint changes)
+ *   "own-name" (const char *name)                what the server has as our name
+ *   "server-stops" (guint minutes)               an operator's announcement
+ *   "closed" (GError *)                          the signed-on session has ended; not by close()
+ */
+MsnpSession *msnp_session_new(const MsnpSessionConfig *config);
+
+/* Once. Errors of finish: MSNP_ERROR, G_IO_ERROR_CANCELLED after msnp_session_close(). */
+void msnp_session_sign_on_async(MsnpSession *session, GAsyncReadyCallback callback, gpointer data);
+gboolean msnp_session_sign_on_finish(MsnpSession *session, GAsyncResult *result, GError **error);
+
+/* Says OUT, closes everything, cancels what is under way. No signal comes after it. Idempotent. */
+void msnp_session_close(MsnpSession *session);
+gboolean msnp_session_is_signed_on(MsnpSession *session);
+
+/* The handle as the server spells it. */
+const char *msnp_session_handle(MsnpSession *session);
+const char *msnp_session_own_name(MsnpSession *session);
+/* NULL before "roster-loaded". */
+MsnpRoster *msnp_session_roster(MsnpSession *session);
+/* NULL before signed on. */
+MsnpConversations *msnp_session_conversations(MsnpSession *session);
+
+/* Status, personal message and idleness as the user has them; also while signing on, when they
+ * count for the first CHG. What is sent follows notification.md 5 and 6.2: IDL only from ONLINE, no
+ * UUX while hidden, nothing that is not new. */
+void msnp_session_set_status(MsnpSession *session, MsnpStatus status, const char *message);
+void msnp_session_set_idle(MsnpSession *session, gboolean idle);

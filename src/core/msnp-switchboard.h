@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A switchboard: one room, one connection, everybody in it hears everything. Its life:
+ *
+ *   out: CONNECTING -USR-> AUTH -CAL-> CALLING -first JOI-> OPEN -last BYE-> EMPTY -> CLOSED
+ *   in:  CONNECTING -ANS-> AUTH -IRO*, ANS OK-> OPEN (or EMPTY) -> CLOSED
+ *   any: end of stream, refusal, deadline -> CLOSED
+ *
+ * Knows the room, its roster and its transactions; queues, repeats and people are the
+ * conversation's. Source: switchboard.md 1 to 5, 14, 16.
+ */
+#pragma once
+
+#include "net/msnp-connector.h"
+#include "net/msnp-link.h"
+#include "wire/msnp-message.h"
+
+#define MSNP_SB_STEP_DEADLINE_MS 15000  /* connect, USR, ANS, CAL: interactive */
+#define MSNP_SB_JOIN_DEADLINE_MS 30000  /* from RINGING to JOI: the other side may be slow */
+#define MSNP_SB_ACK_DEADLINE_MS  30000
+#define MSNP_SB_ROSTER_MAX       50
+
+typedef enum {
+	MSNP_SB_CONNECTING,
+	MSNP_SB_AUTH,
+	MSNP_SB_CALLING,
+	MSNP_SB_OPEN,
+	MSNP_SB_EMPTY,
+	MSNP_SB_CLOSED,
+} MsnpSwitchboardState;
+
+#define MSNP_TYPE_SWITCHBOARD (msnp_switchboard_get_type())
+G_DECLARE_FINAL_TYPE(MsnpSwitchboard, msnp_switchboard, MSNP, SWITCHBOARD, GObject)
+
+/* Signals:
+ *   "state" ()                                     the state has changed
+ *   "joined" (const char *handle, const char *name)
+ *   "left" (const char *handle, gboolean idle)
+ *   "message" (const char *handle, const char *name, MsnpMessage *message)
+ */
+
+/* An own room: address and cookie of XFR; calls callee once it is in. */
+MsnpSwitchboard *msnp_switchboard_new_call(MsnpConnector *connector, MsnpClock *clock,
+                                           const char *own_handle, const char *host, guint16 port,
+                                           const char *cookie, const char *callee);
+/* A room we are rung for: address, cookie and session of RNG. */
+MsnpSwitchboard *msnp_switchboard_new_answer(MsnpConnector *connector, MsnpClock *clock,
+                                             const char *own_handle, const char *host, guint16 port,
+                                             const char *cookie, const char *session);
+MsnpSwitchboardState msnp_switchboard_state(MsnpSwitchboard *sb);
+/* Why it is CLOSED; NULL if by ourselves. */
+const GError *msnp_switchboard_error(MsnpSwitchboard *sb);
+/* The others: handles, normalised, in the order of coming; NULL-terminated, valid until the next
+ * join or leave. */
+const char *const *msnp_switchboard_roster(MsnpSwitchboard *sb);
+guint msnp_switchboard_n_others(MsnpSwitchboard *sb);
+gboolean msnp_switchboard_has(MsnpSwitchboard *sb, const char *handle);
+/* Invites one more person. */
+void msnp_switchboard_call(MsnpSwitchboard *sb, const char *handle);
+
+/* Sends with class A and waits for ACK. Errors: MSNP_ERROR_NOT_DELIVERED (NAK, or certain that
+ * nobody got it: never written, or the room was empty before the ACK), MSNP_ERROR_UNSURE. */
+void msnp_switchboard_send_async(MsnpSwitchboard *sb, MsnpMessage *message,
+                                 GAsyncReadyCallback callback, gpointer data);
+gboolean msnp_switchboard_send_finish(MsnpSwitchboard *sb, GAsyncResult *result, GError **error);
+/* Sends with class U: nobody answers. */
+void msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message);
+/* Microseconds without a message in or out. */
+gint64 msnp_switchboard_idle(MsnpSwitchboard *sb);
+/* OUT, and close. */
+void msnp_switchboard_close(MsnpSwitchboard *sb);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The bundled loopback service: notification server, switchboards and web services for the accounts
+ * of a JSON file, in one process and one main loop. For trying the plugin, and for its tests: it is
+ * strict about what clients send, says why it refuses, and can imitate the servers that people use
+ * and the faults that networks have. Shares src/wire with the client and nothing else.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#define MSNP_TYPE_SERVER (msnp_server_get_type())
+G_DECLARE_FINAL_TYPE(MsnpServer, msnp_server, MSNP, SERVER, GObject)
+
+typedef struct {
+	const char *bind_address; /* NULL: 127.0.0.1 */
+	guint16 ns_port;          /* 0: any free one; so below */
+	guint16 sb_port;
+	guint16 http_port;
+	gboolean dispatch;        /* the first connection of each client is sent on by XFR */
+	gboolean msnp13;          /* speak MSNP13 only */
+	gboolean verbose;         /* log every command (redacted) */
+} MsnpServerOptions;
+
+/* accounts_json: the text of an accounts file (data/demo/README.md has its form). */
+MsnpServer *msnp_server_new(const MsnpServerOptions *options, const char *accounts_json,
+                            GError **error);
+gboolean msnp_server_start(MsnpServer *server, GError **error);
+/* Ends all connections. */
+void msnp_server_stop(MsnpServer *server);
+
+guint16 msnp_server_ns_port(MsnpServer *server);
+guint16 msnp_server_sb_port(MsnpServer *server);
+/* "http://127.0.0.1:PORT" */
+const char *msnp_server_base_url(MsnpServer *server);
+
+/* Turns a behaviour on; the words of --help's list, for example "gcf-first", "cut=NS:120",
+ * "error=ADL:241", "silence=CHG", "delay=RST:200", "out=OTH". Error if it is unknown. */
+gboolean msnp_server_add_fault(MsnpServer *server, const char *fault, GError **error);
+/* Takes all behaviours back. */
+void msnp_server_clear_faults(MsnpServer *server);
+/* The list of behaviours with their meaning, for --help. */
+char *msnp_server_describe_faults(void);
+
+/* What clients did wrong so far: one sentence each, naming the rule. Never reset. */
+GPtrArray *msnp_server_complaints(MsnpServer *server);
+
+/* Signals: "log" (const char *line): what happens, secrets masked. */
+
+/* Ends the NS session of an account as "OUT reason" does ("OTH", "SSD", ""). */
+void msnp_server_kick(MsnpServer *server, const char *handle, const char *reason);
+/* How many NS sessions and switchboard connections are open. */
+guint msnp_server_n_sessions(MsnpServer *server);
+guint msnp_server_n_rooms(MsnpServer *server);

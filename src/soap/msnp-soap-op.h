@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An operation of a web service as data: where it goes, what it needs, how its request is built and
+ * its answer read. Adding an operation is adding one of these. Source: services.md 1.1, 3.
+ */
+#pragma once
+
+#include "soap/msnp-soap-parser.h"
+
+typedef enum {
+	MSNP_SERVICE_PASSPORT,
+	MSNP_SERVICE_ADDRESSBOOK,
+	MSNP_SERVICE_SHARING,
+	MSNP_N_SERVICES,
+} MsnpService;
+
+/* Tickets by the address for which RST gave them. */
+typedef enum {
+	MSNP_TICKET_NONE,
+	MSNP_TICKET_MESSENGER, /* messenger.msn.com */
+	MSNP_TICKET_CONTACTS,  /* contacts.msn.com */
+	MSNP_N_TICKETS,
+} MsnpTicket;
+
+typedef struct {
+	const char *name;        /* for the log, and the element in Body */
+	const char *soap_action; /* "" if none is sent */
+	MsnpService service;
+	MsnpTicket ticket;
+	const char *scenario;    /* PartnerScenario; NULL for services without ABApplicationHeader */
+	gsize body_max;          /* of the answer, decoded bytes */
+	guint deadline_ms;
+	gboolean is_read;        /* may be repeated after a network failure */
+	/* Adds what stands in Body; or, if whole_envelope, writes the whole document. */
+	gboolean whole_envelope;
+	void (*build)(MsnpXmlBuilder *builder, gconstpointer args);
+	/* The element that a good answer has in Body. */
+	const char *response;
+	/* One of the two: response is that element; free result with free_result. */
+	gpointer (*parse)(xmlNode *response, GError **error);
+	const MsnpSoapStream *stream;
+	GDestroyNotify free_result;
+} MsnpSoapOp;
