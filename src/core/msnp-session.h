@@ -13,6 +13,7 @@
 #include "core/msnp-error.h"
 #include "core/msnp-roster.h"
 #include "util/msnp-random.h"
+#include "util/msnp-secret.h"
 
 typedef struct {
 	const char *handle;   /* as typed */
