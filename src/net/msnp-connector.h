@@ -15,14 +15,15 @@ struct _MsnpConnectorInterface {
 
 	/* Must call back, later than the call, exactly once, also after a cancel. */
 	void (*connect_async)(MsnpConnector *connector, const char *host, guint16 port,
-	                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+			      GCancellable *cancellable, GAsyncReadyCallback callback,
+			      gpointer data);
 	/* The descriptor, owned by the caller; -1 and error. */
 	int (*connect_finish)(MsnpConnector *connector, GAsyncResult *result, GError **error);
 };
 
 void msnp_connector_connect_async(MsnpConnector *connector, const char *host, guint16 port,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback,
-                                  gpointer data);
+				  GCancellable *cancellable, GAsyncReadyCallback callback,
+				  gpointer data);
 int msnp_connector_connect_finish(MsnpConnector *connector, GAsyncResult *result, GError **error);
 
 /* The plain one: GLib's own resolver and sockets, no proxy. For the bot and for tests. */

@@ -17,8 +17,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "net/msnp-pending.h"
 #include "util/msnp-log.h"
-#include "wire/msnp-errcode.h"
 
 G_DEFINE_QUARK(msnp - link - error - quark, msnp_link_error)
 
@@ -30,31 +30,10 @@ G_DEFINE_QUARK(msnp - link - error - quark, msnp_link_error)
 /* After an error while writing, what the other side said before is still read, up to this. */
 #define READ_CHUNKS_LAST 64
 
-/* Which answers end a transaction, where it is not only the command of the same verb. MSG is not
- * ended by MSG: what others say has a handle where the TrID would be. */
-static const struct {
-	char verb[4];
-	char answers[2][4];
-} answer_table[] = {
-	{ "MSG", { "ACK", "NAK" } },
-	{ "USR", { "USR", "XFR" } },
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(answer_table) == 2);
-
 typedef struct {
 	guint32 trid;
 	guint64 end; /* of its last byte, counted from the start of the connection */
 } Mark;
-
-typedef struct {
-	MsnpLink *link; /* not owned: the task has a reference */
-	guint32 trid;
-	char verb[4];
-	GTask *task;
-	guint deadline_ms;
-	guint timer;
-	GSource *cancelled;
-} Transaction;
 
 struct _MsnpLink {
 	GObject parent;
@@ -70,7 +49,7 @@ struct _MsnpLink {
 	GByteArray *queue;
 	guint64 queued, written; /* bytes since the start of the connection */
 	GQueue marks;            /* Mark*: commands with a TrID that have not left yet */
-	GHashTable *pending;     /* TrID -> Transaction */
+	MsnpPending *pending;
 	gint64 last_read, last_write;
 
 	GError *lost;    /* why the link ends, once what was received has been dispatched */
@@ -83,140 +62,12 @@ static void start_pump(MsnpLink *link);
 static void update_read_watch(MsnpLink *link, gboolean want);
 static void update_write_watch(MsnpLink *link);
 
-/* Transactions */
-
-static void
-transaction_free(gpointer data)
-{
-	Transaction *transaction = data;
-
-	msnp_clock_remove(transaction->link->clock, &transaction->timer);
-	if (transaction->cancelled) {
-		g_source_destroy(transaction->cancelled);
-		g_source_unref(transaction->cancelled);
-	}
-	g_clear_object(&transaction->task);
-	g_free(transaction);
-}
-
-/* Takes a transaction out of the table; its task is the caller's. */
-static GTask *
-transaction_end(Transaction *transaction)
-{
-	GTask *task = g_steal_pointer(&transaction->task);
-
-	g_hash_table_remove(transaction->link->pending, GUINT_TO_POINTER(transaction->trid));
-	return task;
-}
-
+/* Whether a command still waits to be written while others leave: a slow line, no silence. */
 static gboolean
-transaction_late(gpointer data)
+is_moving(guint32 trid, guint deadline_ms, gpointer data)
 {
-	Transaction *transaction = data;
-	MsnpLink *link = transaction->link;
-	g_autoptr(GTask) task = NULL;
-
-	transaction->timer = 0;
-	/* A slow line is no silent server: while bytes still leave, the time starts anew. */
-	if (!msnp_link_is_written(link, transaction->trid) &&
-	    msnp_link_idle_write(link) < (gint64)transaction->deadline_ms * 1000) {
-		transaction->timer = msnp_clock_add(link->clock, transaction->deadline_ms,
-						    transaction_late, transaction);
-		return G_SOURCE_REMOVE;
-	}
-	msnp_info("link", "%s: no answer to %s %u", link->name, transaction->verb,
-		  transaction->trid);
-	task = transaction_end(transaction);
-	g_task_return_new_error(task, MSNP_LINK_ERROR, MSNP_LINK_ERROR_TIMEOUT,
-				"no answer within %u ms", transaction->deadline_ms);
-	return G_SOURCE_REMOVE;
-}
-
-static gboolean
-transaction_cancelled(G_GNUC_UNUSED GCancellable *cancellable, gpointer data)
-{
-	g_autoptr(GTask) task = transaction_end(data);
-
-	g_task_return_error_if_cancelled(task);
-	return G_SOURCE_REMOVE;
-}
-
-static void
-transaction_new(MsnpLink *link, const char *verb, guint32 trid, guint deadline_ms, GTask *task)
-{
-	Transaction *transaction = g_new0(Transaction, 1);
-	GCancellable *cancellable = g_task_get_cancellable(task);
-
-	transaction->link = link;
-	transaction->trid = trid;
-	g_strlcpy(transaction->verb, verb, sizeof transaction->verb);
-	transaction->task = task;
-	transaction->deadline_ms = deadline_ms ? deadline_ms : MSNP_LINK_DEADLINE_MS;
-	transaction->timer =
-	    msnp_clock_add(link->clock, transaction->deadline_ms, transaction_late, transaction);
-	if (cancellable) {
-		transaction->cancelled = g_cancellable_source_new(cancellable);
-		g_source_set_callback(transaction->cancelled, G_SOURCE_FUNC(transaction_cancelled),
-				      transaction, NULL);
-		g_source_attach(transaction->cancelled, NULL);
-	}
-	g_hash_table_insert(link->pending, GUINT_TO_POINTER(trid), transaction);
-}
-
-static gboolean
-is_answer(const char *request, const MsnpCommand *command)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(answer_table); i++) {
-		if (strcmp(answer_table[i].verb, request) == 0)
-			return msnp_command_is(command, answer_table[i].answers[0]) ||
-			       msnp_command_is(command, answer_table[i].answers[1]);
-	}
-	return msnp_command_is(command, request);
-}
-
-/* Whether command ended a transaction. */
-static gboolean
-answer_transaction(MsnpLink *link, MsnpCommand *command)
-{
-	guint32 trid = msnp_command_trid(command);
-	guint number = msnp_command_error_number(command);
-	Transaction *transaction = NULL;
-	g_autoptr(GTask) task = NULL;
-
-	if (trid)
-		transaction = g_hash_table_lookup(link->pending, GUINT_TO_POINTER(trid));
-	if (!transaction || (!number && !is_answer(transaction->verb, command)))
-		return FALSE;
-	task = transaction_end(transaction);
-	if (number)
-		g_task_return_new_error(task, MSNP_SERVER_ERROR, (int)number, "error %u: %s",
-					number, msnp_errcode_lookup(number)->log);
-	else
-		g_task_return_pointer(task, msnp_command_ref(command),
-				      (GDestroyNotify)msnp_command_unref);
-	return TRUE;
-}
-
-static int
-compare_trids(gconstpointer a, gconstpointer b)
-{
-	guint32 first = GPOINTER_TO_UINT(a), second = GPOINTER_TO_UINT(b);
-
-	return (first > second) - (first < second);
-}
-
-/* The tasks of all pending transactions, in the order of their TrIDs. */
-static GPtrArray *
-take_pending(MsnpLink *link)
-{
-	GPtrArray *tasks = g_ptr_array_new_with_free_func(g_object_unref);
-	GList *trids = g_list_sort(g_hash_table_get_keys(link->pending), compare_trids);
-
-	for (GList *l = trids; l; l = l->next)
-		g_ptr_array_add(tasks,
-				transaction_end(g_hash_table_lookup(link->pending, l->data)));
-	g_list_free(trids);
-	return tasks;
+	return !msnp_link_is_written(data, trid) &&
+	       msnp_link_idle_write(data) < (gint64)deadline_ms * 1000;
 }
 
 static void
@@ -262,7 +113,7 @@ lose(MsnpLink *link, GError *error)
 static void
 tell_loss(MsnpLink *link)
 {
-	g_autoptr(GPtrArray) tasks = take_pending(link);
+	g_autoptr(GPtrArray) tasks = msnp_pending_take(link->pending);
 
 	stop(link);
 	fail_tasks(tasks, link->lost);
@@ -292,7 +143,7 @@ dispatch_one(MsnpLink *link, MsnpCommand *command)
 
 		msnp_debug("link", "%s < %s", link->name, line);
 	}
-	if (answer_transaction(link, command))
+	if (msnp_pending_answer(link->pending, command))
 		return;
 	if (msnp_command_error_number(command))
 		msnp_info("link", "%s: error %u for nothing that waits", link->name,
@@ -546,7 +397,7 @@ msnp_link_finalize(GObject *object)
 	msnp_reader_free(link->reader);
 	g_byte_array_unref(link->queue);
 	g_queue_clear_full(&link->marks, g_free);
-	g_hash_table_unref(link->pending);
+	msnp_pending_free(link->pending);
 	msnp_clock_unref(link->clock);
 	g_clear_error(&link->lost);
 	G_OBJECT_CLASS(msnp_link_parent_class)->finalize(object);
@@ -575,7 +426,6 @@ static void
 msnp_link_init(MsnpLink *link)
 {
 	link->queue = g_byte_array_new();
-	link->pending = g_hash_table_new_full(NULL, NULL, NULL, transaction_free);
 	g_queue_init(&link->marks);
 }
 
@@ -604,6 +454,7 @@ msnp_link_new(const char *name, int fd, MsnpReader *reader, MsnpClock *clock, gu
 	link->channel = open_channel(fd);
 	link->reader = reader;
 	link->clock = msnp_clock_ref(clock);
+	link->pending = msnp_pending_new(clock, is_moving, link);
 	link->next_trid = first_trid ? first_trid : 1;
 	link->handlers = handlers;
 	link->data = data;
@@ -662,7 +513,8 @@ msnp_link_request_async(MsnpLink *link, const char *verb, const char *const *par
 	take_trid(link);
 	if (trid)
 		*trid = own_trid;
-	transaction_new(link, verb, own_trid, deadline_ms, g_steal_pointer(&task));
+	msnp_pending_add(link->pending, verb, own_trid,
+			 deadline_ms ? deadline_ms : MSNP_LINK_DEADLINE_MS, g_steal_pointer(&task));
 }
 
 MsnpCommand *
@@ -709,7 +561,7 @@ msnp_link_close(MsnpLink *link)
 		return;
 	if (!link->lost)
 		write_some(link, NULL);
-	tasks = take_pending(link);
+	tasks = msnp_pending_take(link->pending);
 	stop(link);
 	/* Later: nobody expects to be called back from within closing. */
 	if (tasks->len)

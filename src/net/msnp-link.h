@@ -45,7 +45,7 @@ typedef struct {
  * TrIDs of a session go on over its connections; 1 for a new one. handlers must stay valid until
  * msnp_link_close(); data is not owned. */
 MsnpLink *msnp_link_new(const char *name, int fd, MsnpReader *reader, MsnpClock *clock,
-                        guint32 first_trid, const MsnpLinkHandlers *handlers, gpointer data);
+			guint32 first_trid, const MsnpLinkHandlers *handlers, gpointer data);
 
 /* The TrID that the next command will get. */
 guint32 msnp_link_next_trid(MsnpLink *link);
@@ -53,19 +53,19 @@ guint32 msnp_link_next_trid(MsnpLink *link);
 /* Queues a command with a TrID and no answer awaited; returns that TrID, 0 if it was refused (bad
  * value, closed link). params: NULL-terminated. payload may be NULL. */
 guint32 msnp_link_send(MsnpLink *link, const char *verb, const char *const *params,
-                       const char *payload, gssize payload_length);
+		       const char *payload, gssize payload_length);
 /* The same without a TrID: PNG, OUT, and what a server says. */
 void msnp_link_send_bare(MsnpLink *link, const char *verb, const char *const *params,
-                         const char *payload, gssize payload_length);
+			 const char *payload, gssize payload_length);
 
 /* Queues a command and waits for its answer. deadline_ms 0: MSNP_LINK_DEADLINE_MS. Errors of
  * finish: MSNP_SERVER_ERROR (the number), MSNP_LINK_ERROR, MSNP_WIRE_ERROR, G_IO_ERROR_CANCELLED.
  * trid, if not NULL, gets the TrID at once. Completes in a later main-loop turn or from within
  * reading, never before the call returns. */
 void msnp_link_request_async(MsnpLink *link, const char *verb, const char *const *params,
-                             const char *payload, gssize payload_length, guint deadline_ms,
-                             guint32 *trid, GCancellable *cancellable,
-                             GAsyncReadyCallback callback, gpointer data);
+			     const char *payload, gssize payload_length, guint deadline_ms,
+			     guint32 *trid, GCancellable *cancellable, GAsyncReadyCallback callback,
+			     gpointer data);
 MsnpCommand *msnp_link_request_finish(MsnpLink *link, GAsyncResult *result, GError **error);
 
 gboolean msnp_link_is_open(MsnpLink *link);
