@@ -16,20 +16,20 @@ typedef enum {
 } MsnpPresetError;
 
 typedef struct {
-	char *id;               /* "escargot", "crosstalk", "custom" */
-	char *name;             /* shown in the account page: "Escargot" */
-	char *server;           /* notification server; "" only for custom */
+	char *id;     /* "escargot", "crosstalk", "custom" */
+	char *name;   /* shown in the account page: "Escargot" */
+	char *server; /* notification server; "" only for custom */
 	guint16 port;
-	char *passport_url;     /* RST */
-	char *addressbook_url;  /* abservice.asmx */
-	char *sharing_url;      /* SharingService.asmx */
-	char *oim_url;          /* OimWS/oim.asmx; "" if the service has none */
-	char *rsi_url;          /* rsi/rsi.asmx; "" if none */
-	char *config_url;       /* MsgrConfig; "" if none */
-	char *gateway_url;      /* HTTP gateway; "" if none */
-	char *webmail_url;      /* inbox; "" if none */
-	char **domains;         /* hosts may be redirected to below these domains only */
-	gboolean plain_http;    /* plain http is what this service speaks */
+	char *passport_url;             /* RST */
+	char *addressbook_url;          /* abservice.asmx */
+	char *sharing_url;              /* SharingService.asmx */
+	char *oim_url;                  /* OimWS/oim.asmx; "" if the service has none */
+	char *rsi_url;                  /* rsi/rsi.asmx; "" if none */
+	char *config_url;               /* MsgrConfig; "" if none */
+	char *gateway_url;              /* HTTP gateway; "" if none */
+	char *webmail_url;              /* inbox; "" if none */
+	char **domains;                 /* hosts may be redirected to below these domains only */
+	gboolean plain_http;            /* plain http is what this service speaks */
 	gboolean session_bound_tickets; /* a renewed ticket is worthless (services.md 2.5) */
 } MsnpPreset;
 
@@ -48,10 +48,11 @@ GPtrArray *msnp_presets_parse(const char *json, gssize length, GError **error);
 
 /* The preset with what the user entered put over it: server, port and base_url count where they are
  * not empty and not 0; base_url ("http://127.0.0.1:8080") moves every web service to its standard
- * path below it and makes its host the only domain. VALUE error, with words for the log, if the
+ * path below it and makes its host the only domain. A preset without web services (custom) gets
+ * those of https://SERVER if there is no base_url. VALUE error, with words for the log, if the
  * result names no server or a URL is not http(s). New reference. */
 MsnpPreset *msnp_preset_resolve(const MsnpPreset *preset, const char *server, int port,
-                                const char *base_url, GError **error);
+				const char *base_url, GError **error);
 
 /* Whether host is one of the preset's domains or below one. */
 gboolean msnp_preset_allows_host(const MsnpPreset *preset, const char *host);
