@@ -11,6 +11,9 @@
 #include "wire/msnp-personal.h"
 #include "wire/msnp-presence.h"
 
+/* What both answers can hold together; a server cannot push more people than this afterwards. */
+#define MSNP_ROSTER_MAX 50000
+
 typedef struct {
 	char *id;
 	char *name;
@@ -30,7 +33,7 @@ typedef struct {
 	char *invite_message; /* of a pending request; "" */
 	/* Presence. */
 	MsnpStatus status;
-	char *name;    /* as the contact calls itself; "" until known */
+	char *name; /* as the contact calls itself; "" until known */
 	guint32 caps;
 	char *object;  /* MSNObject of the picture; NULL */
 	char *message; /* personal message; "" */
@@ -48,10 +51,11 @@ typedef enum {
 
 typedef struct _MsnpRoster MsnpRoster;
 
-/* Merges both answers; needs no lock and touches nothing else, so a worker thread may do it. The
+/* Merges both answers, and takes their strings; either may be NULL, for an account without an
+ * address book. Needs no lock and touches nothing else, so a worker thread may do it. The
  * own handle is left out. */
 MsnpRoster *msnp_roster_new(MsnpAddressBook *book, MsnpMembership *membership,
-                            const char *own_handle);
+			    const char *own_handle);
 void msnp_roster_free(MsnpRoster *roster);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpRoster, msnp_roster_free)
 
@@ -59,7 +63,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpRoster, msnp_roster_free)
 GPtrArray *msnp_roster_contacts(MsnpRoster *roster);
 GPtrArray *msnp_roster_groups(MsnpRoster *roster);
 MsnpGroup *msnp_roster_group(MsnpRoster *roster, const char *id);
-/* By handle, in any case of letters; NULL if nobody. The Passport contact wins over other networks. */
+/* By handle, in any case of letters; NULL if nobody. The Passport contact wins over other networks.
+ */
 MsnpContact *msnp_roster_find(MsnpRoster *roster, const char *handle);
 const char *msnp_roster_own_name(MsnpRoster *roster);
 /* What the address book says about people on no list: 1 allow, 2 block, 0 nothing. */
@@ -74,10 +79,11 @@ GPtrArray *msnp_roster_initial_lists(MsnpRoster *roster);
 /* Presence of a forward-list contact; NULL for strangers. changes gets MsnpChange bits, 0 if there
  * was nothing new. */
 MsnpContact *msnp_roster_set_presence(MsnpRoster *roster, const MsnpPresence *presence,
-                                      guint *changes);
+				      guint *changes);
 MsnpContact *msnp_roster_set_personal(MsnpRoster *roster, const char *handle,
-                                      const MsnpPersonal *personal, guint *changes);
+				      const MsnpPersonal *personal, guint *changes);
 /* A reconnect starts from everybody offline. */
 void msnp_roster_reset_presence(MsnpRoster *roster);
-/* ADL 0 and RML 0: adds or removes list bits; makes the contact if it is not there yet. */
+/* ADL 0 and RML 0: adds or removes list bits; makes the contact if it is not there yet. NULL if
+ * there was nobody to remove, or the roster is full. */
 MsnpContact *msnp_roster_change_lists(MsnpRoster *roster, const MsnpListEntry *entry, gboolean add);

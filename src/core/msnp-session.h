@@ -16,20 +16,20 @@
 #include "util/msnp-secret.h"
 
 typedef struct {
-	const char *handle;   /* as typed */
+	const char *handle; /* as typed */
 	MsnpSecret *password;
-	MsnpPreset *preset;   /* resolved: msnp_preset_resolve() */
+	MsnpPreset *preset; /* resolved: msnp_preset_resolve() */
 	MsnpConnector *connector;
 	GProxyResolver *proxy_resolver; /* for the web services; NULL: the system's */
 	MsnpClock *clock;
 	MsnpRandom *random;
-	gboolean allow_plain_password;  /* the user's explicit wish */
-	const char *machine_guid;       /* "{...}", one per installation; NULL: made for this session */
-	guint32 capabilities;           /* MSNP_CAPS_OURS for a person */
-	MsnpStatus status;              /* the first one; HIDDEN is kept from the first moment */
-	const char *message;            /* personal message; NULL is "" */
-	const char *display_name;       /* the name kept from last time; NULL or "" if unknown */
-	gboolean step_by_step;          /* wait for each answer of the handshake */
+	gboolean allow_plain_password; /* the user's explicit wish */
+	const char *machine_guid; /* "{...}", one per installation; NULL: made for this session */
+	guint32 capabilities;     /* MSNP_CAPS_OURS for a person */
+	MsnpStatus status;        /* the first one; HIDDEN is kept from the first moment */
+	const char *message;      /* personal message; NULL is "" */
+	const char *display_name; /* the name kept from last time; NULL or "" if unknown */
+	gboolean step_by_step;    /* wait for each answer of the handshake */
 } MsnpSessionConfig;
 
 typedef enum {
@@ -68,7 +68,7 @@ const char *msnp_session_handle(MsnpSession *session);
 const char *msnp_session_own_name(MsnpSession *session);
 /* NULL before "roster-loaded". */
 MsnpRoster *msnp_session_roster(MsnpSession *session);
-/* NULL before signed on. */
+/* NULL before "roster-loaded"; connect to its signals there. */
 MsnpConversations *msnp_session_conversations(MsnpSession *session);
 
 /* Status, personal message and idleness as the user has them; also while signing on, when they

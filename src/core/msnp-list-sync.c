@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * List sync: from an authenticated link to a roster that the notification server knows.
+ *
+ *   FindMembership --+-- both there --> merge (worker thread) --> "roster-loaded"
+ *   ABFindAll -------+       |                                        |
+ *        ^                   +-- no address book: ABAdd, both again   v
+ *        +-- failed: twice more                  BLP, ADL (1..n), PRP in one flight
+ *                                                                     |
+ *                              every ADL answered or given up --------+--> done
+ *
+ * Nothing is merged until both have succeeded; a failed read changes nothing.
+ * Source: services.md 4 to 6, notification.md 3.2, 4.3.
+ */
+#include "core/msnp-session-private.h"
+
+#include "util/msnp-log.h"
+#include "wire/msnp-percent.h"
+
+#define READ_TRIES      3
+#define READ_PAUSE_MS   3000
+#define ADL_DEADLINE_MS 30000 /* a lost answer must not keep the user from signing on */
+
+typedef enum {
+	READ_MEMBERSHIP,
+	READ_BOOK,
+	N_READS,
+} Read;
+
+static const MsnpSoapOp *const READ_OPS[] = {
+	[READ_MEMBERSHIP] = &msnp_op_find_membership,
+	[READ_BOOK] = &msnp_op_ab_find_all,
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(READ_OPS) == N_READS);
+
+static void start_missing_reads(MsnpListSync *sync);
+
+/* One of the two reads; a callback's data, kept alive by a reference to sync. */
+typedef struct {
+	MsnpListSync *sync;
+	Read which;
+	gpointer answer;
+	GError *error;
+} Reading;
+
+/* The session holds a reference while it lasts, and each callback that is due holds another. */
+struct _MsnpListSync {
+	MsnpSession *session; /* owned */
+	void (*done)(MsnpSession *session);
+	Reading readings[N_READS];
+	guint reading; /* how many are under way */
+	guint tries;
+	guint timer;
+	gboolean address_book_made;
+	guint adl_pending;
+};
+
+static void
+reading_clear(Reading *reading)
+{
+	g_clear_pointer(&reading->answer, READ_OPS[reading->which]->free_result);
+	g_clear_error(&reading->error);
+}
+
+static void
+clear(gpointer data)
+{
+	MsnpListSync *sync = data;
+
+	for (Read which = 0; which < N_READS; which++)
+		reading_clear(&sync->readings[which]);
+	g_object_unref(sync->session);
+}
+
+static void
+unref(MsnpListSync *sync)
+{
+	g_rc_box_release_full(sync, clear);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpListSync, unref)
+
+static gboolean
+is_over(MsnpListSync *sync)
+{
+	return g_cancellable_is_cancelled(sync->session->cancellable);
+}
+
+/* ADL: each answer counts, whatever it says (lessons 8 and 10). */
+static void
+on_adl(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autoptr(MsnpListSync) sync = data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(MsnpCommand) answer = msnp_link_request_finish(MSNP_LINK(source), result, &error);
+
+	if (is_over(sync))
+		return;
+	if (error && g_error_matches(error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED))
+		return; /* the link's closed handler ends the session */
+	if (error)
+		msnp_warning("roster", "a part of the list was not accepted: %s", error->message);
+	if (--sync->adl_pending == 0) {
+		msnp_list_sync_stop(sync->session);
+		sync->done(sync->session);
+	}
+}
+
+/* BLP and PRP: 218 says that it is so already, 209 and 800 leave the old name. */
+static void
+on_echo(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(MsnpCommand) answer = msnp_link_request_finish(MSNP_LINK(source), result, &error);
+	const char *verb = data;
+
+	if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		msnp_info("roster", "%s was not accepted: %s", verb, error->message);
+}
+
+static void
+send_privacy(MsnpSession *session)
+{
+	const char *params[] = { msnp_roster_blp(session->roster) == 2 ? "BL" : "AL", NULL };
+
+	msnp_link_request_async(session->link, "BLP", params, NULL, 0, 0, NULL,
+				session->cancellable, on_echo, (gpointer) "BLP");
+}
+
+static void
+send_own_name(MsnpSession *session)
+{
+	g_autofree char *name = msnp_percent_encode_max(session->own_name, MSNP_NICKNAME_MAX);
+	const char *params[] = { "MFN", name, NULL };
+
+	msnp_link_request_async(session->link, "PRP", params, NULL, 0, 0, NULL,
+				session->cancellable, on_echo, (gpointer) "PRP");
+}
+
+static void
+publish(MsnpListSync *sync)
+{
+	MsnpSession *session = sync->session;
+	g_autoptr(GPtrArray) lists = msnp_roster_initial_lists(session->roster);
+
+	msnp_session_progress(session, MSNP_STEP_SENDING_LISTS);
+	send_privacy(session);
+	sync->adl_pending = lists->len;
+	for (guint i = 0; i < lists->len; i++)
+		msnp_link_request_async(session->link, "ADL", NULL, g_ptr_array_index(lists, i), -1,
+					ADL_DEADLINE_MS, NULL, session->cancellable, on_adl,
+					g_rc_box_acquire(sync));
+	send_own_name(session);
+}
+
+/* The name that the server keeps, else the one kept here, else the address (lesson 78). */
+static void
+choose_own_name(MsnpSession *session)
+{
+	const char *stored = msnp_roster_own_name(session->roster);
+
+	if (*stored)
+		msnp_session_set_own_name(session, stored);
+	else if (!session->own_name || !*session->own_name)
+		msnp_session_set_own_name(session, session->handle);
+	else
+		g_signal_emit_by_name(session, "own-name", session->own_name);
+}
+
+static void
+on_merged(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autoptr(MsnpListSync) sync = data;
+	MsnpSession *session = MSNP_SESSION(source);
+	MsnpRoster *roster = g_task_propagate_pointer(G_TASK(result), NULL);
+
+	if (!roster)
+		return; /* cancelled */
+	session->roster = roster;
+	msnp_info("roster", "%u contacts, %u groups", msnp_roster_contacts(roster)->len,
+		  msnp_roster_groups(roster)->len);
+	choose_own_name(session);
+	g_signal_emit_by_name(session, "roster-loaded");
+	if (!is_over(sync))
+		publish(sync);
+}
+
+/* What the worker gets: its own answers and a copy of the handle, nothing of the session. */
+typedef struct {
+	MsnpAddressBook *book;
+	MsnpMembership *membership;
+	char *own_handle;
+} Merge;
+
+static void
+merge_free(Merge *merge)
+{
+	msnp_address_book_free(merge->book);
+	msnp_membership_free(merge->membership);
+	g_free(merge->own_handle);
+	g_free(merge);
+}
+
+static void
+merge_in_worker(GTask *task, gpointer source G_GNUC_UNUSED, gpointer data,
+		GCancellable *cancellable G_GNUC_UNUSED)
+{
+	Merge *merge = data;
+
+	g_task_return_pointer(task,
+			      msnp_roster_new(merge->book, merge->membership, merge->own_handle),
+			      (GDestroyNotify)msnp_roster_free);
+}
+
+static void
+merge(MsnpListSync *sync)
+{
+	MsnpSession *session = sync->session;
+	g_autoptr(GTask) task =
+	    g_task_new(session, session->cancellable, on_merged, g_rc_box_acquire(sync));
+	Merge *answers = g_new0(Merge, 1);
+
+	answers->book = g_steal_pointer(&sync->readings[READ_BOOK].answer);
+	answers->membership = g_steal_pointer(&sync->readings[READ_MEMBERSHIP].answer);
+	answers->own_handle = g_strdup(session->handle);
+	g_task_set_task_data(task, answers, (GDestroyNotify)merge_free);
+	g_task_run_in_thread(task, merge_in_worker);
+}
+
+static void
+on_address_book_made(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autoptr(MsnpListSync) sync = data;
+	g_autoptr(GError) error = NULL;
+
+	msnp_soap_client_call_finish(MSNP_SOAP_CLIENT(source), result, &error);
+	if (is_over(sync))
+		return;
+	if (error)
+		msnp_warning("roster", "no address book could be made: %s", error->message);
+	for (Read which = 0; which < N_READS; which++)
+		reading_clear(&sync->readings[which]);
+	start_missing_reads(sync);
+}
+
+static void
+make_address_book(MsnpListSync *sync)
+{
+	msnp_info("roster", "the account has no address book yet");
+	sync->address_book_made = TRUE;
+	msnp_soap_client_call_async(sync->session->soap, &msnp_op_ab_add, sync->session->handle,
+				    sync->session->cancellable, on_address_book_made,
+				    g_rc_box_acquire(sync));
+}
+
+static gboolean
+on_pause_over(gpointer data)
+{
+	MsnpListSync *sync = data;
+
+	sync->timer = 0;
+	start_missing_reads(sync);
+	return G_SOURCE_REMOVE;
+}
+
+/* Worth another try: what the network or a stumbling server did, not what they refused. */
+static gboolean
+is_passing(const GError *error)
+{
+	return g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NETWORK) ||
+	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_UNAVAILABLE) ||
+	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_ANSWER) ||
+	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_FAULT);
+}
+
+static void
+fail(MsnpListSync *sync, const GError *error)
+{
+	g_autoptr(GError) translated = msnp_error_from(error);
+
+	if (g_error_matches(translated, MSNP_ERROR, MSNP_ERROR_TLS) ||
+	    g_error_matches(translated, MSNP_ERROR, MSNP_ERROR_INSECURE) ||
+	    g_error_matches(translated, MSNP_ERROR, MSNP_ERROR_CONFIG))
+		msnp_session_fail(sync->session, g_steal_pointer(&translated));
+	else
+		msnp_session_fail(sync->session,
+				  msnp_error_new(MSNP_ERROR_LISTS, 0, "%s", error->message));
+}
+
+/* Both reads have ended, well or not. */
+static void
+decide(MsnpListSync *sync)
+{
+	const GError *error = NULL;
+
+	for (Read which = 0; which < N_READS; which++)
+		if (!error ||
+		    g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NO_ADDRESSBOOK))
+			error = sync->readings[which].error ? sync->readings[which].error : error;
+	if (!error) {
+		merge(sync);
+	} else if (g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NO_ADDRESSBOOK)) {
+		/* A server that cannot make one still lets a new account chat (services.md 5.4). */
+		if (sync->address_book_made)
+			merge(sync);
+		else
+			make_address_book(sync);
+	} else if (is_passing(error) && ++sync->tries < READ_TRIES) {
+		msnp_info("roster", "the lists are read once more: %s", error->message);
+		sync->timer =
+		    msnp_clock_add(sync->session->clock, READ_PAUSE_MS, on_pause_over, sync);
+	} else {
+		fail(sync, error);
+	}
+}
+
+static void
+on_read(GObject *source, GAsyncResult *result, gpointer data)
+{
+	Reading *reading = data;
+	g_autoptr(MsnpListSync) sync = reading->sync;
+
+	reading->answer =
+	    msnp_soap_client_call_finish(MSNP_SOAP_CLIENT(source), result, &reading->error);
+	if (--sync->reading == 0 && !is_over(sync))
+		decide(sync);
+}
+
+static void
+start_missing_reads(MsnpListSync *sync)
+{
+	MsnpSession *session = sync->session;
+
+	for (Read which = 0; which < N_READS; which++) {
+		Reading *reading = &sync->readings[which];
+
+		if (reading->answer)
+			continue;
+		g_clear_error(&reading->error);
+		sync->reading++;
+		g_rc_box_acquire(sync);
+		msnp_soap_client_call_async(session->soap, READ_OPS[which], NULL,
+					    session->cancellable, on_read, reading);
+	}
+}
+
+void
+msnp_list_sync_start(MsnpSession *session, void (*done)(MsnpSession *session))
+{
+	MsnpListSync *sync = g_rc_box_new0(MsnpListSync);
+
+	session->list_sync = sync;
+	sync->session = g_object_ref(session);
+	sync->done = done;
+	for (Read which = 0; which < N_READS; which++)
+		sync->readings[which] = (Reading){ .sync = sync, .which = which };
+	msnp_session_progress(session, MSNP_STEP_FETCHING_LISTS);
+	start_missing_reads(sync);
+}
+
+void
+msnp_list_sync_stop(MsnpSession *session)
+{
+	MsnpListSync *sync = g_steal_pointer(&session->list_sync);
+
+	if (!sync)
+		return;
+	msnp_clock_remove(session->clock, &sync->timer);
+	unref(sync);
+}

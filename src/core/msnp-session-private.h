@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the session share: its fields, and the steps that each file contributes. For
+ * msnp-session.c, msnp-sign-on.c, msnp-list-sync.c, msnp-notification.c, msnp-keepalive.c and
+ * msnp-own-presence.c only.
+ *
+ *   session   owns everything, is the public face, ends it all in one place
+ *   sign-on   from nothing to an authenticated link              (one shot)
+ *   list-sync from an authenticated link to a published roster   (one shot)
+ *   own-presence  what of our status, text and idleness the server is told
+ *   notification  what the server tells unasked
+ *   keepalive PNG and QNG
+ */
+#pragma once
+
+#include "core/msnp-session.h"
+#include "soap/msnp-soap-client.h"
+
+typedef struct _MsnpSignOn MsnpSignOn;
+typedef struct _MsnpListSync MsnpListSync;
+
+struct _MsnpSession {
+	GObject parent;
+
+	/* The configuration, copied. */
+	char *typed_handle;
+	MsnpSecret *password;
+	MsnpPreset *preset;
+	MsnpConnector *connector;
+	MsnpClock *clock;
+	MsnpRandom *random;
+	char *machine_guid;
+	guint32 capabilities;
+	gboolean step_by_step;
+
+	/* How far it has come. */
+	GCancellable *cancellable; /* cancelled by close(): no callback does anything after it */
+	GTask *task;               /* of sign_on_async(), while that is under way */
+	MsnpSignOn *sign_on;       /* while under way */
+	MsnpListSync *list_sync;   /* likewise */
+	int step;                  /* the last one told, -1 for none */
+	gboolean used;
+	gboolean signed_on;
+	gboolean closed;
+
+	/* What it owns. */
+	MsnpSoapClient *soap;
+	MsnpLink *link; /* the notification server; NULL before and after */
+	guint32 next_trid;
+	MsnpDialect dialect;
+	char *handle; /* as the server spells it, once signed on */
+	char *own_name;
+	MsnpRoster *roster;
+	MsnpConversations *conversations;
+
+	/* Our presence: what the user wants, and what the server was told last. */
+	MsnpStatus status;
+	char *message;
+	gboolean idle;
+	gboolean published; /* the first CHG has been sent */
+	MsnpStatus sent_status;
+	char *sent_message; /* NULL: a UUX is due at the next status that is not hidden */
+
+	/* Keep-alive. */
+	guint ping_timer;
+	guint ping_interval_ms;
+	gboolean ping_pending;
+};
+
+/* msnp-session.c */
+extern const MsnpLinkHandlers msnp_session_link_handlers;
+/* Tells the host how far the sign-on is; steps never go back. */
+void msnp_session_progress(MsnpSession *session, MsnpStep step);
+/* Ends the session for a reason (taken): the sign-on fails with it, or "closed" is emitted. Only
+ * the first reason counts. */
+void msnp_session_fail(MsnpSession *session, GError *reason);
+void msnp_session_emit_changed(MsnpSession *session, MsnpContact *contact, guint changes);
+void msnp_session_set_own_name(MsnpSession *session, const char *name);
+/* Drops the link; its TrID counter is kept. */
+void msnp_session_drop_link(MsnpSession *session);
+
+/* msnp-sign-on.c */
+/* Ends with session->link authenticated, or session_fail()ed; then calls done. */
+void msnp_sign_on_start(MsnpSession *session, void (*done)(MsnpSession *session));
+/* The link was lost at a moment when no transaction was pending. */
+void msnp_sign_on_link_closed(MsnpSession *session, const GError *error);
+void msnp_sign_on_free(MsnpSignOn *sign_on);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpSignOn, msnp_sign_on_free)
+
+/* msnp-list-sync.c */
+/* Fetches, merges and publishes the lists; ends in session_fail() or in a call of done. */
+void msnp_list_sync_start(MsnpSession *session, void (*done)(MsnpSession *session));
+void msnp_list_sync_stop(MsnpSession *session);
+
+/* msnp-own-presence.c */
+/* The first CHG, and UUX behind it; session_fail()s if it is refused, else calls done at the echo.
+ */
+void msnp_own_presence_publish(MsnpSession *session, void (*done)(MsnpSession *session));
+/* Sends what has changed, once published. */
+void msnp_own_presence_update(MsnpSession *session);
+
+/* msnp-notification.c */
+void msnp_notification_dispatch(MsnpSession *session, MsnpCommand *command);
+
+/* msnp-keepalive.c */
+void msnp_keepalive_start(MsnpSession *session);
+void msnp_keepalive_pong(MsnpSession *session, MsnpCommand *qng);
+void msnp_keepalive_stop(MsnpSession *session);

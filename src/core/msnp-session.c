@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The session: it owns the parts, passes the sign-on from one to the next, and ends it all in one
+ * place. Knows no command by name.
+ *
+ *   sign-on --> list-sync --> own-presence (first CHG) --> signed on, until fail() or close()
+ */
+#include "core/msnp-session-private.h"
+
+#include "util/msnp-log.h"
+
+G_DEFINE_FINAL_TYPE(MsnpSession, msnp_session, G_TYPE_OBJECT)
+
+enum {
+	PROGRESS,
+	ROSTER_LOADED,
+	CONTACT_CHANGED,
+	OWN_NAME,
+	SERVER_STOPS,
+	CLOSED,
+	N_SIGNALS,
+};
+static guint signals[N_SIGNALS];
+
+/* Lets go of everything that could call back. The parts that hosts may still look at (roster,
+ * conversations) stay until the session itself goes. */
+static void
+shut_down(MsnpSession *session, const GError *reason)
+{
+	g_cancellable_cancel(session->cancellable);
+	g_clear_pointer(&session->sign_on, msnp_sign_on_free);
+	msnp_list_sync_stop(session);
+	if (session->conversations)
+		msnp_conversations_close(session->conversations, reason);
+	msnp_session_drop_link(session);
+	msnp_soap_client_abort(session->soap);
+	for (MsnpTicket which = MSNP_TICKET_MESSENGER; which < MSNP_N_TICKETS; which++)
+		msnp_soap_client_set_ticket(session->soap, which, NULL);
+}
+
+void
+msnp_session_fail(MsnpSession *session, GError *reason)
+{
+	g_autoptr(GError) error = reason;
+	g_autoptr(MsnpSession) alive = g_object_ref(session);
+	g_autoptr(GTask) task = g_steal_pointer(&session->task);
+	gboolean was_signed_on = session->signed_on;
+
+	if (session->closed)
+		return;
+	msnp_info("session", "ended: %s", error->message);
+	session->closed = TRUE;
+	session->signed_on = FALSE;
+	shut_down(session, error);
+	if (task)
+		g_task_return_error(task, g_error_copy(error));
+	else if (was_signed_on)
+		g_signal_emit(session, signals[CLOSED], 0, error);
+}
+
+void
+msnp_session_close(MsnpSession *session)
+{
+	g_autoptr(MsnpSession) alive = g_object_ref(session);
+	g_autoptr(GTask) task = g_steal_pointer(&session->task);
+	g_autoptr(GError) reason =
+	    g_error_new_literal(MSNP_ERROR, MSNP_ERROR_NETWORK, "signed off");
+
+	if (session->closed)
+		return;
+	session->closed = TRUE;
+	session->signed_on = FALSE;
+	if (session->link)
+		msnp_link_send_bare(session->link, "OUT", NULL, NULL, 0);
+	shut_down(session, reason);
+	if (task)
+		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "signed off");
+}
+
+void
+msnp_session_progress(MsnpSession *session, MsnpStep step)
+{
+	if ((int)step <= session->step)
+		return;
+	session->step = (int)step;
+	g_signal_emit(session, signals[PROGRESS], 0, (int)step);
+}
+
+void
+msnp_session_emit_changed(MsnpSession *session, MsnpContact *contact, guint changes)
+{
+	if (changes)
+		g_signal_emit(session, signals[CONTACT_CHANGED], 0, contact, changes);
+}
+
+void
+msnp_session_set_own_name(MsnpSession *session, const char *name)
+{
+	char *copy = g_strdup(name);
+
+	g_free(session->own_name);
+	session->own_name = copy;
+	g_signal_emit(session, signals[OWN_NAME], 0, copy);
+}
+
+void
+msnp_session_drop_link(MsnpSession *session)
+{
+	msnp_keepalive_stop(session);
+	if (!session->link)
+		return;
+	session->next_trid = msnp_link_next_trid(session->link);
+	msnp_link_close(session->link);
+	g_clear_object(&session->link);
+}
+
+static void
+on_link_command(MsnpLink *link G_GNUC_UNUSED, MsnpCommand *command, gpointer data)
+{
+	g_autoptr(MsnpSession) session = g_object_ref(data);
+
+	msnp_notification_dispatch(session, command);
+}
+
+static void
+on_link_closed(MsnpLink *link G_GNUC_UNUSED, const GError *error, gpointer data)
+{
+	g_autoptr(MsnpSession) session = g_object_ref(data);
+
+	if (session->sign_on)
+		msnp_sign_on_link_closed(session, error);
+	else
+		msnp_session_fail(session, msnp_error_from(error));
+}
+
+const MsnpLinkHandlers msnp_session_link_handlers = {
+	.command = on_link_command,
+	.closed = on_link_closed,
+};
+
+/* What the conversations need of the notification server. */
+static void
+request_room_async(gpointer host, GCancellable *cancellable, GAsyncReadyCallback callback,
+		   gpointer data)
+{
+	static const char *const PARAMS[] = { "SB", NULL };
+	MsnpSession *session = host;
+
+	msnp_link_request_async(session->link, "XFR", PARAMS, NULL, 0, MSNP_SB_STEP_DEADLINE_MS,
+				NULL, cancellable, callback, data);
+}
+
+static MsnpCommand *
+request_room_finish(gpointer host G_GNUC_UNUSED, GAsyncResult *result, GError **error)
+{
+	return msnp_link_request_finish(MSNP_LINK(g_task_get_source_object(G_TASK(result))), result,
+					error);
+}
+
+static gboolean
+may_ring(gpointer host, const char *handle)
+{
+	MsnpSession *session = host;
+	MsnpContact *contact = msnp_roster_find(session->roster, handle);
+	gboolean only_allowed = msnp_roster_blp(session->roster) == 2;
+
+	if (contact && (contact->lists & MSNP_LIST_BLOCK))
+		return FALSE;
+	return !only_allowed || (contact && (contact->lists & MSNP_LIST_ALLOW));
+}
+
+static const MsnpConversationsHost CONVERSATIONS_HOST = {
+	.request_room_async = request_room_async,
+	.request_room_finish = request_room_finish,
+	.may_ring = may_ring,
+};
+
+static void
+on_published(MsnpSession *session)
+{
+	g_autoptr(GTask) task = g_steal_pointer(&session->task);
+
+	session->signed_on = TRUE;
+	msnp_session_progress(session, MSNP_STEP_SIGNED_ON);
+	if (task)
+		g_task_return_boolean(task, TRUE);
+	/* The user may have changed the status while the first one was on its way. */
+	msnp_own_presence_update(session);
+}
+
+static void
+on_lists_sent(MsnpSession *session)
+{
+	msnp_own_presence_publish(session, on_published);
+}
+
+static void
+on_authenticated(MsnpSession *session)
+{
+	msnp_info("session", "signed on as %s, MSNP%d", session->handle, (int)session->dialect);
+	session->conversations = msnp_conversations_new(
+	    session->connector, session->clock, session->handle, &CONVERSATIONS_HOST, session);
+	msnp_keepalive_start(session);
+	msnp_list_sync_start(session, on_lists_sent);
+}
+
+void
+msnp_session_sign_on_async(MsnpSession *session, GAsyncReadyCallback callback, gpointer data)
+{
+	GTask *task = g_task_new(session, NULL, callback, data);
+
+	if (session->used || session->closed) {
+		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_PENDING,
+					"a session is signed on once");
+		g_object_unref(task);
+		return;
+	}
+	session->used = TRUE;
+	session->task = task;
+	msnp_sign_on_start(session, on_authenticated);
+}
+
+gboolean
+msnp_session_sign_on_finish(MsnpSession *session G_GNUC_UNUSED, GAsyncResult *result,
+			    GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+gboolean
+msnp_session_is_signed_on(MsnpSession *session)
+{
+	return session->signed_on;
+}
+
+const char *
+msnp_session_handle(MsnpSession *session)
+{
+	return session->handle;
+}
+
+const char *
+msnp_session_own_name(MsnpSession *session)
+{
+	return session->own_name;
+}
+
+MsnpRoster *
+msnp_session_roster(MsnpSession *session)
+{
+	return session->roster;
+}
+
+MsnpConversations *
+msnp_session_conversations(MsnpSession *session)
+{
+	return session->conversations;
+}
+
+void
+msnp_session_set_status(MsnpSession *session, MsnpStatus status, const char *message)
+{
+	char *copy = g_strdup(message ? message : "");
+
+	session->status = status;
+	g_free(session->message);
+	session->message = copy;
+	msnp_own_presence_update(session);
+}
+
+void
+msnp_session_set_idle(MsnpSession *session, gboolean idle)
+{
+	session->idle = idle;
+	msnp_own_presence_update(session);
+}
+
+static MsnpSoapClient *
+make_soap_client(const MsnpSessionConfig *config)
+{
+	const MsnpPreset *preset = config->preset;
+	MsnpSoapConfig soap = {
+		.urls = {
+			[MSNP_SERVICE_PASSPORT] = preset->passport_url,
+			[MSNP_SERVICE_ADDRESSBOOK] = preset->addressbook_url,
+			[MSNP_SERVICE_SHARING] = preset->sharing_url,
+		},
+		.domains = (const char *const *)preset->domains,
+		.allow_plain_password = config->allow_plain_password,
+		.proxy_resolver = config->proxy_resolver,
+	};
+
+	return msnp_soap_client_new(&soap, config->clock);
+}
+
+MsnpSession *
+msnp_session_new(const MsnpSessionConfig *config)
+{
+	MsnpSession *session = g_object_new(MSNP_TYPE_SESSION, NULL);
+
+	session->typed_handle = g_strdup(config->handle);
+	session->handle = msnp_handle_normalize(config->handle);
+	session->password = msnp_secret_ref(config->password);
+	session->preset = msnp_preset_ref(config->preset);
+	session->connector = g_object_ref(config->connector);
+	session->clock = msnp_clock_ref(config->clock);
+	session->random = msnp_random_ref(config->random);
+	session->machine_guid = config->machine_guid && *config->machine_guid
+				    ? g_strdup(config->machine_guid)
+				    : msnp_random_guid(config->random);
+	session->capabilities = config->capabilities;
+	session->status = config->status;
+	session->message = g_strdup(config->message ? config->message : "");
+	session->own_name = g_strdup(config->display_name ? config->display_name : "");
+	session->step_by_step = config->step_by_step;
+	session->soap = make_soap_client(config);
+	return session;
+}
+
+static void
+msnp_session_dispose(GObject *object)
+{
+	MsnpSession *session = MSNP_SESSION(object);
+
+	if (session->soap)
+		msnp_session_close(session);
+	g_clear_object(&session->conversations);
+	g_clear_pointer(&session->roster, msnp_roster_free);
+	g_clear_object(&session->soap);
+	g_clear_object(&session->connector);
+	G_OBJECT_CLASS(msnp_session_parent_class)->dispose(object);
+}
+
+static void
+msnp_session_finalize(GObject *object)
+{
+	MsnpSession *session = MSNP_SESSION(object);
+
+	g_free(session->typed_handle);
+	g_free(session->handle);
+	g_free(session->own_name);
+	g_free(session->machine_guid);
+	g_free(session->message);
+	g_free(session->sent_message);
+	g_clear_pointer(&session->password, msnp_secret_unref);
+	g_clear_pointer(&session->preset, msnp_preset_unref);
+	g_clear_pointer(&session->random, msnp_random_unref);
+	g_clear_pointer(&session->clock, msnp_clock_unref);
+	g_object_unref(session->cancellable);
+	G_OBJECT_CLASS(msnp_session_parent_class)->finalize(object);
+}
+
+static guint
+new_signal(const char *name, guint n_params, GType first, GType second)
+{
+	return g_signal_new(name, MSNP_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+			    G_TYPE_NONE, n_params, first, second);
+}
+
+static void
+msnp_session_class_init(MsnpSessionClass *class)
+{
+	G_OBJECT_CLASS(class)->dispose = msnp_session_dispose;
+	G_OBJECT_CLASS(class)->finalize = msnp_session_finalize;
+	signals[PROGRESS] = new_signal("progress", 1, G_TYPE_INT, 0);
+	signals[ROSTER_LOADED] = new_signal("roster-loaded", 0, 0, 0);
+	signals[CONTACT_CHANGED] = new_signal("contact-changed", 2, G_TYPE_POINTER, G_TYPE_UINT);
+	signals[OWN_NAME] = new_signal("own-name", 1, G_TYPE_STRING, 0);
+	signals[SERVER_STOPS] = new_signal("server-stops", 1, G_TYPE_UINT, 0);
+	signals[CLOSED] = new_signal("closed", 1, G_TYPE_ERROR, 0);
+}
+
+static void
+msnp_session_init(MsnpSession *session)
+{
+	session->cancellable = g_cancellable_new();
+	session->step = -1;
+	session->next_trid = 1;
+}
