@@ -20,7 +20,11 @@
 #include "net/msnp-pending.h"
 #include "util/msnp-log.h"
 
-G_DEFINE_QUARK(msnp - link - error - quark, msnp_link_error)
+GQuark
+msnp_link_error_quark(void)
+{
+	return g_quark_from_static_string("msnp-link-error-quark");
+}
 
 /* One main-loop turn may take this long; then the user interface has its turn. */
 #define DISPATCH_SLICE_US 2000
