@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From prpl login to prpl close: makes the session, hands its signals to the other files, and
+ * takes everything back.
+ *
+ *   login -> session -progress*-> CONNECTED -> ... -> close (by the user, or after an error)
+ *
+ * prpl close may come at any moment, also in the middle of a callback of the session: from then on
+ * login->gc is NULL and nothing of libpurple is touched.
+ */
+#include "msnp-purple.h"
+
+static const char *const steps[] = {
+	[MSNP_STEP_CONNECTING] = N_("Connecting"),
+	[MSNP_STEP_HANDSHAKE] = N_("Greeting the server"),
+	[MSNP_STEP_AUTHENTICATING] = N_("Checking the password"),
+	[MSNP_STEP_FETCHING_LISTS] = N_("Fetching the contact list"),
+	[MSNP_STEP_SENDING_LISTS] = N_("Announcing the contact list"),
+	[MSNP_STEP_SIGNED_ON] = N_("Signed on"),
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(steps) == MSNP_N_STEPS);
+
+MsnpLogin *
+msnp_login_ref(MsnpLogin *login)
+{
+	return g_rc_box_acquire(login);
+}
+
+static void
+login_clear(gpointer data)
+{
+	MsnpLogin *login = data;
+
+	g_clear_object(&login->session);
+	g_clear_object(&login->connector);
+}
+
+void
+msnp_login_unref(MsnpLogin *login)
+{
+	g_rc_box_release_full(login, login_clear);
+}
+
+MsnpLogin *
+msnp_login_of_connection(PurpleConnection *gc)
+{
+	return gc ? purple_connection_get_protocol_data(gc) : NULL;
+}
+
+MsnpLogin *
+msnp_login_of_account(PurpleAccount *account)
+{
+	return msnp_login_of_connection(purple_account_get_connection(account));
+}
+
+MsnpContact *
+msnp_login_find_contact(PurpleBuddy *buddy)
+{
+	MsnpLogin *login = msnp_login_of_account(purple_buddy_get_account(buddy));
+	MsnpRoster *roster = login ? msnp_session_roster(login->session) : NULL;
+
+	return roster ? msnp_roster_find(roster, purple_buddy_get_name(buddy)) : NULL;
+}
+
+static void
+fail(MsnpLogin *login, const GError *error)
+{
+	PurpleConnectionError reason;
+	g_autofree char *words = msnp_purple_error_words(error, &reason);
+
+	purple_debug_info("msnp14", "the session ended: %s\n", error->message);
+	purple_connection_error_reason(login->gc, reason, words);
+}
+
+static void
+on_progress(MsnpSession *session G_GNUC_UNUSED, int step, gpointer data)
+{
+	MsnpLogin *login = data;
+
+	purple_connection_update_progress(login->gc, _(steps[step]), (size_t)step, MSNP_N_STEPS);
+	if (step == MSNP_STEP_SIGNED_ON) {
+		msnp_purple_im_listen(login);
+		/* Others hear of this, and may close the account at once. */
+		purple_connection_set_state(login->gc, PURPLE_CONNECTED);
+	}
+}
+
+static void
+on_roster_loaded(MsnpSession *session G_GNUC_UNUSED, gpointer data)
+{
+	MsnpLogin *login = data;
+
+	if (!login->blist)
+		login->blist = msnp_purple_blist_new(login);
+}
+
+static void
+on_contact_changed(MsnpSession *session G_GNUC_UNUSED, MsnpContact *contact, guint changes,
+		   gpointer data)
+{
+	MsnpLogin *login = data;
+
+	if (login->blist)
+		msnp_purple_blist_changed(login->blist, contact, changes);
+}
+
+static void
+on_own_name(MsnpSession *session G_GNUC_UNUSED, const char *name, gpointer data)
+{
+	MsnpLogin *login = data;
+
+	if (!name || !*name)
+		return;
+	purple_connection_set_display_name(login->gc, name);
+	msnp_purple_keep_display_name(login->account, name);
+}
+
+static void
+on_server_stops(MsnpSession *session G_GNUC_UNUSED, guint minutes, gpointer data)
+{
+	MsnpLogin *login = data;
+	g_autofree char *words =
+	    g_strdup_printf(g_dngettext(GETTEXT_PACKAGE,
+					"The server goes down for maintenance in %u minute. Your "
+					"account will then go offline for a while.",
+					"The server goes down for maintenance in %u minutes. Your "
+					"account will then go offline for a while.",
+					minutes),
+			    minutes);
+
+	purple_notify_warning(login->gc, _("MSN maintenance"), words, NULL);
+}
+
+static void
+on_closed(MsnpSession *session G_GNUC_UNUSED, const GError *error, gpointer data)
+{
+	fail(data, error);
+}
+
+static void
+signed_on(GObject *source, GAsyncResult *result, gpointer data)
+{
+	MsnpLogin *login = data;
+	g_autoptr(GError) error = NULL;
+
+	gboolean ok = msnp_session_sign_on_finish(MSNP_SESSION(source), result, &error);
+
+	if (!ok && login->gc)
+		fail(login, error);
+	else if (ok && login->gc)
+		msnp_purple_im_listen(login);
+	msnp_login_unref(login);
+}
+
+static void
+connect_signals(MsnpLogin *login)
+{
+	MsnpSession *session = login->session;
+
+	g_signal_connect(session, "progress", G_CALLBACK(on_progress), login);
+	g_signal_connect(session, "roster-loaded", G_CALLBACK(on_roster_loaded), login);
+	g_signal_connect(session, "contact-changed", G_CALLBACK(on_contact_changed), login);
+	g_signal_connect(session, "own-name", G_CALLBACK(on_own_name), login);
+	g_signal_connect(session, "server-stops", G_CALLBACK(on_server_stops), login);
+	g_signal_connect(session, "closed", G_CALLBACK(on_closed), login);
+}
+
+static MsnpSession *
+new_session(MsnpLogin *login, MsnpPreset *preset)
+{
+	PurpleAccount *account = login->account;
+	g_autoptr(MsnpSecret) password = msnp_secret_new(purple_connection_get_password(login->gc));
+	g_autoptr(GProxyResolver) resolver =
+	    msnp_purple_proxy_resolver_new(purple_proxy_get_setup(account));
+	g_autoptr(MsnpClock) clock = msnp_clock_new();
+	g_autoptr(MsnpRandom) random = msnp_random_new();
+	g_autofree char *message = NULL;
+	MsnpSessionConfig config = {
+		.handle = purple_account_get_username(account),
+		.password = password,
+		.preset = preset,
+		.connector = MSNP_CONNECTOR(login->connector),
+		.proxy_resolver = resolver,
+		.clock = clock,
+		.random = random,
+		.allow_plain_password = msnp_purple_allows_plain_password(account),
+		.machine_guid = msnp_purple_machine_guid(random),
+		.capabilities = MSNP_CAPS_OURS,
+		.display_name = msnp_purple_kept_display_name(account),
+	};
+
+	config.status =
+	    msnp_purple_status_read(purple_account_get_active_status(account), &message);
+	config.message = message;
+	return msnp_session_new(&config);
+}
+
+void
+msnp_purple_login(PurpleAccount *account)
+{
+	PurpleConnection *gc = purple_account_get_connection(account);
+	g_autoptr(MsnpPreset) preset = NULL;
+	MsnpLogin *login;
+
+	/* Formatting is not carried yet: the user interface shall not offer it. */
+	gc->flags |= PURPLE_CONNECTION_NO_IMAGES | PURPLE_CONNECTION_NO_URLDESC |
+		     PURPLE_CONNECTION_NO_BGCOLOR | PURPLE_CONNECTION_NO_FONTSIZE;
+	if (!msnp_purple_guard(gc))
+		return;
+	preset = msnp_purple_preset(account, gc);
+	if (!preset)
+		return;
+	login = g_rc_box_new0(MsnpLogin);
+	login->account = account;
+	login->gc = gc;
+	login->connector = msnp_purple_connector_new(account);
+	login->session = new_session(login, preset);
+	purple_connection_set_protocol_data(gc, login);
+	connect_signals(login);
+	msnp_session_sign_on_async(login->session, signed_on, msnp_login_ref(login));
+}
+
+void
+msnp_purple_close(PurpleConnection *gc)
+{
+	MsnpLogin *login = msnp_login_of_connection(gc);
+
+	if (!login)
+		return;
+	purple_connection_set_protocol_data(gc, NULL);
+	login->gc = NULL;
+	g_signal_handlers_disconnect_by_data(login->session, login);
+	msnp_purple_im_unlisten(login);
+	g_clear_pointer(&login->blist, msnp_purple_blist_free);
+	msnp_session_close(login->session);
+	msnp_purple_connector_shutdown(login->connector);
+	msnp_login_unref(login);
+}
