@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The main loop, asynchronous results and the log of a test. See test-support.h.
+ */
+#include "support/test-support.h"
+#include "util/msnp-log.h"
+
+#define PATIENCE_US (10 * G_USEC_PER_SEC)
+/* More turns than any test needs: something re-arms itself. */
+#define SETTLE_TURNS_MAX 1000000
+
+static gboolean
+wake_up(G_GNUC_UNUSED gpointer data)
+{
+	return G_SOURCE_CONTINUE;
+}
+
+void
+test_wait_turn(TestWait *wait, const char *file, int line, const char *condition)
+{
+	guint alarm;
+
+	if (!wait->end)
+		wait->end = g_get_monotonic_time() + PATIENCE_US;
+	if (g_get_monotonic_time() > wait->end)
+		g_error("%s:%d: waited in vain for: %s", file, line, condition);
+	if (g_main_context_iteration(NULL, FALSE))
+		return;
+	/* Nothing is ready: a thread or another process has to do something first. */
+	alarm = g_timeout_add(100, wake_up, NULL);
+	g_main_context_iteration(NULL, TRUE);
+	g_source_remove(alarm);
+}
+
+void
+test_settle(void)
+{
+	for (guint i = 0; g_main_context_iteration(NULL, FALSE); i++)
+		g_assert_cmpuint(i, <, SETTLE_TURNS_MAX);
+}
+
+void
+test_result_take(G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer data)
+{
+	TestResult *taken = data;
+
+	if (taken->result)
+		g_error("an operation has completed twice");
+	taken->result = g_object_ref(result);
+}
+
+GAsyncResult *
+test_result_wait(TestResult *result)
+{
+	test_until(result->result != NULL);
+	return result->result;
+}
+
+void
+test_result_clear(TestResult *result)
+{
+	g_clear_object(&result->result);
+}
+
+static GString *log_lines;
+
+static void
+collect(G_GNUC_UNUSED MsnpLogLevel level, const char *category, const char *line, gpointer data)
+{
+	g_string_append_printf(data, "%s: %s\n", category, line);
+}
+
+const GString *
+test_log_begin(void)
+{
+	g_assert_null(log_lines);
+	log_lines = g_string_new(NULL);
+	msnp_log_set_sink(collect, log_lines);
+	return log_lines;
+}
+
+void
+test_log_end(void)
+{
+	msnp_log_set_sink(NULL, NULL);
+	g_string_free(g_steal_pointer(&log_lines), TRUE);
+}
