@@ -39,5 +39,6 @@ GPtrArray *msnp_list_payload_parse(const char *bytes, gsize length, gboolean *in
  * is Allow where Block is set. Sorted by domain; phones last. Nobody: one empty list.
  * Answer: an array of char*. */
 GPtrArray *msnp_list_payload_initial(GPtrArray *entries);
-/* One contact, for the later ADL and RML; lists 0 and network 0 leave l and t out (FQY). */
+/* One contact, for the later ADL and RML; lists 0 and network 0 leave l and t out (FQY). NULL for a
+ * handle that is not valid. */
 char *msnp_list_payload_single(const char *handle, guint lists, guint network);

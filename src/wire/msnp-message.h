@@ -45,5 +45,5 @@ MsnpMessage *msnp_message_new_typing(const char *own_handle);
 /* The most bytes of text (in wire form) that fit into one message of msnp_message_new_text(). */
 gsize msnp_message_text_max(void);
 /* Cuts text into the pieces that fit, at blanks where possible, never inside a character or a
- * CRLF; the pieces together are the text. Free with g_strfreev(). */
+ * CRLF; the pieces together are the text (no piece for an empty one). Free with g_strfreev(). */
 char **msnp_message_split_text(const char *text);

@@ -94,20 +94,17 @@ find_line(MsnpReader *reader, gsize *length, gsize *with_end)
 
 	if (available > reader->searched)
 		end = memchr(bytes + reader->searched, '\n', available - reader->searched);
+	reader->searched = available;
+	*with_end = end ? (gsize)(end - bytes) + 1 : 0;
 	*length = end ? (gsize)(end - bytes) : available;
-	if (*length > reader->line_max + 1) {
+	if (*length > 0 && bytes[*length - 1] == '\r')
+		(*length)--;
+	if (*length > reader->line_max) {
 		g_set_error(&reader->error, MSNP_WIRE_ERROR, MSNP_WIRE_ERROR_LIMIT,
 			    "a line of more than %" G_GSIZE_FORMAT " bytes", reader->line_max);
 		return FALSE;
 	}
-	if (!end) {
-		reader->searched = available;
-		return FALSE;
-	}
-	*with_end = *length + 1;
-	if (*length > 0 && bytes[*length - 1] == '\r')
-		(*length)--;
-	return TRUE;
+	return end != NULL;
 }
 
 /* Reads a line into reader->waiting; FALSE if there is none or it is an error. */
