@@ -8,17 +8,15 @@
 #include <stdlib.h>
 
 /* The letters of the document, and short names for what to do. */
-enum {
-	R = MSNP_ERRCLASS_REQUEST,
-	L = MSNP_ERRCLASS_LIST,
-	A = MSNP_ERRCLASS_ACCOUNT,
-	K = MSNP_ERRCLASS_LINK,
-	NEVER = MSNP_RETRY_NEVER,
-	AUTO = MSNP_RETRY_AUTO,
-	LATER = MSNP_RETRY_LATER,
-	TICKET = MSNP_RETRY_TICKET,
-	REQUEST = MSNP_RETRY_REQUEST,
-};
+#define R       MSNP_ERRCLASS_REQUEST
+#define L       MSNP_ERRCLASS_LIST
+#define A       MSNP_ERRCLASS_ACCOUNT
+#define K       MSNP_ERRCLASS_LINK
+#define NEVER   MSNP_RETRY_NEVER
+#define AUTO    MSNP_RETRY_AUTO
+#define LATER   MSNP_RETRY_LATER
+#define TICKET  MSNP_RETRY_TICKET
+#define REQUEST MSNP_RETRY_REQUEST
 
 /* Ordered by number. Where the document gives two classes the first counts, but for 500: that is
  * maintenance of the server rather than a fault of the account. NEVER where the link stays. */

@@ -19,7 +19,8 @@ void msnp_message_unref(MsnpMessage *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpMessage, msnp_message_unref)
 
 /* Total: any bytes give a message. Without an empty line all is header. CRLF and LF, missing blank
- * after the colon, folded lines, repeated headers (the first wins), lines without colon (skipped). */
+ * after the colon, folded lines, repeated headers (the first wins), lines without colon (skipped).
+ */
 MsnpMessage *msnp_message_parse(const char *bytes, gsize length);
 /* A message to send: "MIME-Version: 1.0" and Content-Type are written first. */
 MsnpMessage *msnp_message_new(const char *content_type);
