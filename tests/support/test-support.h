@@ -23,8 +23,13 @@
 /* Runs the default main context until the expression is true; after ten seconds of the real clock
  * the test fails and names it. */
 #define test_until(condition)                                                                      \
-	for (TestWait test_wait = { 0 }; !(condition);)                                            \
-	test_wait_turn(&test_wait, __FILE__, __LINE__, #condition)
+	G_STMT_START                                                                               \
+	{                                                                                          \
+		TestWait test_wait = { 0 };                                                        \
+		while (!(condition))                                                               \
+			test_wait_turn(&test_wait, __FILE__, __LINE__, #condition);                \
+	}                                                                                          \
+	G_STMT_END
 typedef struct {
 	gint64 end;
 } TestWait;
