@@ -32,11 +32,13 @@ G_DECLARE_FINAL_TYPE(MsnpConversation, msnp_conversation, MSNP, CONVERSATION, GO
 const char *msnp_conversation_handle(MsnpConversation *conversation);
 
 /* Queues a text (plain UTF-8, any length: it is split as needed). Errors: MSNP_ERROR codes for
- * messages, MSNP_ERROR_NETWORK at sign-off. Texts complete in the order in which they were queued. */
+ * messages (with the server's number, if there was one), MSNP_ERROR_NETWORK at sign-off. Texts
+ * complete in the order in which they were queued; only one that finds the queue full (TOO_MUCH)
+ * does so at once. Never completes before the call returns. */
 void msnp_conversation_send_text_async(MsnpConversation *conversation, const char *text,
-                                       GAsyncReadyCallback callback, gpointer data);
+				       GAsyncReadyCallback callback, gpointer data);
 gboolean msnp_conversation_send_text_finish(MsnpConversation *conversation, GAsyncResult *result,
-                                            GError **error);
+					    GError **error);
 /* Tells that the user is typing: at most every MSNP_TYPING_INTERVAL_MS, only in an open room of
  * two. Returns whether it went out. */
 gboolean msnp_conversation_send_typing(MsnpConversation *conversation);

@@ -2,9 +2,9 @@
 /*
  * A switchboard: one room, one connection, everybody in it hears everything. Its life:
  *
- *   out: CONNECTING -USR-> AUTH -CAL-> CALLING -first JOI-> OPEN -last BYE-> EMPTY -> CLOSED
- *   in:  CONNECTING -ANS-> AUTH -IRO*, ANS OK-> OPEN (or EMPTY) -> CLOSED
- *   any: end of stream, refusal, deadline -> CLOSED
+ *   out: CONNECTING -USR-> AUTH -CAL-> CALLING -JOI of the callee-> OPEN -last BYE-> EMPTY ->
+ * CLOSED in:  CONNECTING -ANS-> AUTH -IRO*, ANS OK-> OPEN (or EMPTY) -> CLOSED any: end of stream,
+ * refusal, deadline -> CLOSED
  *
  * Knows the room, its roster and its transactions; queues, repeats and people are the
  * conversation's. Source: switchboard.md 1 to 5, 14, 16.
@@ -15,8 +15,8 @@
 #include "net/msnp-link.h"
 #include "wire/msnp-message.h"
 
-#define MSNP_SB_STEP_DEADLINE_MS 15000  /* connect, USR, ANS, CAL: interactive */
-#define MSNP_SB_JOIN_DEADLINE_MS 30000  /* from RINGING to JOI: the other side may be slow */
+#define MSNP_SB_STEP_DEADLINE_MS 15000 /* connect, USR, ANS, CAL: interactive */
+#define MSNP_SB_JOIN_DEADLINE_MS 30000 /* from RINGING to JOI: the other side may be slow */
 #define MSNP_SB_ACK_DEADLINE_MS  30000
 #define MSNP_SB_ROSTER_MAX       50
 
@@ -33,7 +33,7 @@ typedef enum {
 G_DECLARE_FINAL_TYPE(MsnpSwitchboard, msnp_switchboard, MSNP, SWITCHBOARD, GObject)
 
 /* Signals:
- *   "state" ()                                     the state has changed
+ *   "state" ()                                     the state has changed; not by close()
  *   "joined" (const char *handle, const char *name)
  *   "left" (const char *handle, gboolean idle)
  *   "message" (const char *handle, const char *name, MsnpMessage *message)
@@ -41,31 +41,38 @@ G_DECLARE_FINAL_TYPE(MsnpSwitchboard, msnp_switchboard, MSNP, SWITCHBOARD, GObje
 
 /* An own room: address and cookie of XFR; calls callee once it is in. */
 MsnpSwitchboard *msnp_switchboard_new_call(MsnpConnector *connector, MsnpClock *clock,
-                                           const char *own_handle, const char *host, guint16 port,
-                                           const char *cookie, const char *callee);
+					   const char *own_handle, const char *host, guint16 port,
+					   const char *cookie, const char *callee);
 /* A room we are rung for: address, cookie and session of RNG. */
 MsnpSwitchboard *msnp_switchboard_new_answer(MsnpConnector *connector, MsnpClock *clock,
-                                             const char *own_handle, const char *host, guint16 port,
-                                             const char *cookie, const char *session);
+					     const char *own_handle, const char *host, guint16 port,
+					     const char *cookie, const char *session);
+/* The clock it was given. */
+MsnpClock *msnp_switchboard_clock(MsnpSwitchboard *sb);
 MsnpSwitchboardState msnp_switchboard_state(MsnpSwitchboard *sb);
-/* Why it is CLOSED; NULL if by ourselves. */
+/* Why it is CLOSED; NULL if by ourselves. An error as it came from below (MSNP_SERVER_ERROR,
+ * MSNP_LINK_ERROR, G_IO_ERROR of the connector), for msnp_error_from(); or MSNP_ERROR_OFFLINE: the
+ * callee was rung for and did not come. */
 const GError *msnp_switchboard_error(MsnpSwitchboard *sb);
 /* The others: handles, normalised, in the order of coming; NULL-terminated, valid until the next
  * join or leave. */
 const char *const *msnp_switchboard_roster(MsnpSwitchboard *sb);
 guint msnp_switchboard_n_others(MsnpSwitchboard *sb);
 gboolean msnp_switchboard_has(MsnpSwitchboard *sb, const char *handle);
-/* Invites one more person. */
+/* The display name with which somebody in the roster came; NULL if he is not there. */
+const char *msnp_switchboard_name(MsnpSwitchboard *sb, const char *handle);
+/* Invites one more person, now or as soon as we are in. A refusal is logged: it ends the room only
+ * if it is of the callee and nobody has come yet. */
 void msnp_switchboard_call(MsnpSwitchboard *sb, const char *handle);
 
 /* Sends with class A and waits for ACK. Errors: MSNP_ERROR_NOT_DELIVERED (NAK, or certain that
  * nobody got it: never written, or the room was empty before the ACK), MSNP_ERROR_UNSURE. */
 void msnp_switchboard_send_async(MsnpSwitchboard *sb, MsnpMessage *message,
-                                 GAsyncReadyCallback callback, gpointer data);
+				 GAsyncReadyCallback callback, gpointer data);
 gboolean msnp_switchboard_send_finish(MsnpSwitchboard *sb, GAsyncResult *result, GError **error);
 /* Sends with class U: nobody answers. */
 void msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message);
 /* Microseconds without a message in or out. */
 gint64 msnp_switchboard_idle(MsnpSwitchboard *sb);
-/* OUT, and close. */
+/* OUT, and close. No signal comes any more; sends that wait end in a later turn. */
 void msnp_switchboard_close(MsnpSwitchboard *sb);

@@ -1,0 +1,654 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One switchboard; the chart is in the header. Knows the room, its roster and its transactions.
+ */
+#include "core/msnp-switchboard.h"
+
+#include <glib/gstdio.h>
+
+#include "core/msnp-error.h"
+#include "util/msnp-log.h"
+#include "util/msnp-text.h"
+#include "wire/msnp-address.h"
+#include "wire/msnp-errcode.h"
+#include "wire/msnp-percent.h"
+
+/* Display names are cut as everywhere: they go into one line of a window. */
+#define NAME_MAX_BYTES 512
+
+struct _MsnpSwitchboard {
+	GObject parent;
+	MsnpConnector *connector;
+	MsnpClock *clock;
+	char *own_handle;
+	char *cookie;
+	char *session; /* NULL in an own room */
+	char *callee;  /* NULL in a room of others */
+
+	MsnpSwitchboardState state;
+	GError *error;
+	MsnpLink *link;
+	GCancellable *cancellable; /* of the connector */
+	guint timer;               /* of connecting, or of waiting for the callee */
+	GPtrArray *handles;        /* the roster, NULL-terminated */
+	GHashTable *names;         /* handle -> display name */
+	GPtrArray *to_call;        /* invitations before we are in */
+	GPtrArray *sends;          /* Send*, waiting for ACK */
+	gint64 last_message;
+};
+
+typedef struct {
+	GTask *task; /* NULL once it has ended */
+	guint32 trid;
+} Send;
+
+enum {
+	SIGNAL_STATE,
+	SIGNAL_JOINED,
+	SIGNAL_LEFT,
+	SIGNAL_MESSAGE,
+	N_SIGNALS,
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_TYPE(MsnpSwitchboard, msnp_switchboard, G_TYPE_OBJECT)
+
+static void call_next(MsnpSwitchboard *sb, const char *handle);
+
+/* State */
+
+static void
+set_state(MsnpSwitchboard *sb, MsnpSwitchboardState state)
+{
+	if (sb->state == state)
+		return;
+	sb->state = state;
+	if (state == MSNP_SB_OPEN) {
+		msnp_clock_remove(sb->clock, &sb->timer);
+		sb->last_message = msnp_clock_now(sb->clock);
+	}
+	g_signal_emit(sb, signals[SIGNAL_STATE], 0);
+}
+
+/* Ends everything, without a word to the outside. */
+static void
+shut(MsnpSwitchboard *sb)
+{
+	msnp_clock_remove(sb->clock, &sb->timer);
+	if (sb->cancellable)
+		g_cancellable_cancel(sb->cancellable);
+	if (sb->link)
+		msnp_link_close(sb->link);
+}
+
+/* The room ends with this error, which is taken. */
+static void
+end_room(MsnpSwitchboard *sb, GError *error)
+{
+	if (sb->state == MSNP_SB_CLOSED) {
+		g_error_free(error);
+		return;
+	}
+	msnp_info("switchboard", "room ends: %s", error->message);
+	sb->error = error;
+	shut(sb);
+	set_state(sb, MSNP_SB_CLOSED);
+}
+
+/* Sends */
+
+static void
+send_free(gpointer data)
+{
+	Send *send = data;
+
+	g_clear_object(&send->task);
+	g_free(send);
+}
+
+static void
+fail_send(Send *send, MsnpErrorCode code, const char *reason)
+{
+	g_autoptr(GTask) task = g_steal_pointer(&send->task);
+
+	if (task)
+		g_task_return_error(task, msnp_error_new(code, 0, "%s", reason));
+}
+
+/* Nobody is left: the server works through what we send in order, so what was not acknowledged
+ * before the last one's BYE found an empty room, whatever the server says of it (switchboard.md
+ * 15, rule 3). */
+static void
+fail_sends_to_nobody(MsnpSwitchboard *sb)
+{
+	for (guint i = 0; i < sb->sends->len; i++)
+		fail_send(sb->sends->pdata[i], MSNP_ERROR_NOT_DELIVERED, "the room was empty");
+}
+
+/* What an error of the link means for a message. */
+static GError *
+send_error(MsnpSwitchboard *sb, guint32 trid, const GError *error)
+{
+	if (error->domain == MSNP_SERVER_ERROR)
+		return msnp_error_new(MSNP_ERROR_NOT_DELIVERED, (guint)error->code, "%s",
+				      error->message);
+	if (!trid || !msnp_link_is_written(sb->link, trid))
+		return msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 0, "never sent: %s",
+				      error->message);
+	return msnp_error_new(MSNP_ERROR_UNSURE, 0, "not acknowledged: %s", error->message);
+}
+
+typedef struct {
+	MsnpSwitchboard *sb;
+	Send *send;
+} Answer;
+
+static void
+message_answered(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autofree Answer *answer = data;
+	g_autoptr(MsnpSwitchboard) sb = answer->sb;
+	Send *send = answer->send;
+	g_autoptr(GTask) task = g_steal_pointer(&send->task);
+	guint32 trid = send->trid;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(MsnpCommand) command =
+	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
+
+	g_ptr_array_remove(sb->sends, send);
+	if (!task)
+		return;
+	if (error)
+		g_task_return_error(task, send_error(sb, trid, error));
+	else if (msnp_command_is(command, "NAK"))
+		g_task_return_error(task, msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 0,
+							 "the server did not deliver it"));
+	else
+		g_task_return_boolean(task, TRUE);
+}
+
+/* The roster */
+
+static void
+become_open(MsnpSwitchboard *sb)
+{
+	if (sb->state == MSNP_SB_CALLING && !msnp_switchboard_has(sb, sb->callee))
+		return;
+	if (sb->state == MSNP_SB_CALLING || sb->state == MSNP_SB_EMPTY)
+		set_state(sb, MSNP_SB_OPEN);
+}
+
+static void
+come(MsnpSwitchboard *sb, const char *handle, const char *encoded_name)
+{
+	g_autofree char *normal = msnp_handle_normalize(handle);
+	g_autofree char *decoded = NULL;
+	char *name, *key;
+
+	/* Doubled IRO and JOI lines are normal; people have addresses. */
+	if (msnp_switchboard_has(sb, normal) || msnp_handle_equal(normal, sb->own_handle))
+		return;
+	if (!msnp_handle_is_valid(normal) || sb->handles->len > MSNP_SB_ROSTER_MAX) {
+		msnp_info("switchboard", "somebody more in the room is left out");
+		return;
+	}
+	decoded = msnp_percent_decode(encoded_name);
+	name = g_strndup(decoded, msnp_text_fit(decoded, NAME_MAX_BYTES));
+	key = g_steal_pointer(&normal);
+	g_hash_table_insert(sb->names, key, name);
+	g_ptr_array_insert(sb->handles, (int)sb->handles->len - 1, key);
+	g_signal_emit(sb, signals[SIGNAL_JOINED], 0, key, name);
+	become_open(sb);
+}
+
+static void
+go(MsnpSwitchboard *sb, const char *handle, gboolean idle)
+{
+	g_autofree char *normal = msnp_handle_normalize(handle);
+	const char *key = NULL;
+
+	if (!g_hash_table_lookup_extended(sb->names, normal, (gpointer *)&key, NULL))
+		return;
+	g_ptr_array_remove(sb->handles, (gpointer)key);
+	g_hash_table_remove(sb->names, normal);
+	if (msnp_switchboard_n_others(sb) == 0 && sb->state == MSNP_SB_OPEN) {
+		sb->state = MSNP_SB_EMPTY;
+		fail_sends_to_nobody(sb);
+		g_signal_emit(sb, signals[SIGNAL_LEFT], 0, normal, idle);
+		if (sb->state == MSNP_SB_EMPTY)
+			g_signal_emit(sb, signals[SIGNAL_STATE], 0);
+		return;
+	}
+	g_signal_emit(sb, signals[SIGNAL_LEFT], 0, normal, idle);
+}
+
+/* Commands: the few that end no transaction */
+
+static void
+on_joi(MsnpSwitchboard *sb, const MsnpCommand *command)
+{
+	come(sb, msnp_command_param(command, 0), msnp_command_param(command, 1));
+}
+
+static void
+on_iro(MsnpSwitchboard *sb, const MsnpCommand *command)
+{
+	come(sb, msnp_command_param(command, 3), msnp_command_param(command, 4));
+}
+
+static void
+on_bye(MsnpSwitchboard *sb, const MsnpCommand *command)
+{
+	go(sb, msnp_command_param(command, 0), g_str_equal(msnp_command_param(command, 1), "1"));
+}
+
+static void
+on_msg(MsnpSwitchboard *sb, const MsnpCommand *command)
+{
+	g_autofree char *handle = msnp_handle_normalize(msnp_command_param(command, 0));
+	g_autofree char *name = msnp_percent_decode(msnp_command_param(command, 1));
+	GBytes *payload = msnp_command_payload(command);
+	g_autoptr(MsnpMessage) message = NULL;
+	gsize length = 0;
+	const char *bytes = payload ? g_bytes_get_data(payload, &length) : NULL;
+
+	if (!bytes || msnp_handle_equal(handle, sb->own_handle) || !msnp_handle_is_valid(handle))
+		return;
+	name[msnp_text_fit(name, NAME_MAX_BYTES)] = '\0';
+	sb->last_message = msnp_clock_now(sb->clock);
+	message = msnp_message_parse(bytes, length);
+	g_signal_emit(sb, signals[SIGNAL_MESSAGE], 0, handle, name, message);
+}
+
+static void
+on_out(MsnpSwitchboard *sb, G_GNUC_UNUSED const MsnpCommand *command)
+{
+	end_room(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED,
+					 "the server closes the room"));
+}
+
+static const struct {
+	char verb[4];
+	void (*handle)(MsnpSwitchboard *sb, const MsnpCommand *command);
+} commands[] = {
+	{ "BYE", on_bye }, { "IRO", on_iro }, { "JOI", on_joi },
+	{ "MSG", on_msg }, { "OUT", on_out },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(commands) == 5);
+
+static void
+on_command(G_GNUC_UNUSED MsnpLink *link, MsnpCommand *command, gpointer data)
+{
+	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		if (msnp_command_is(command, commands[i].verb)) {
+			commands[i].handle(sb, command);
+			return;
+		}
+	}
+}
+
+static void
+on_closed(G_GNUC_UNUSED MsnpLink *link, const GError *error, gpointer data)
+{
+	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
+
+	end_room(sb, g_error_copy(error));
+}
+
+static const MsnpLinkHandlers handlers = { on_command, on_closed };
+
+/* Coming in */
+
+static gboolean
+callee_is_late(gpointer data)
+{
+	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
+
+	sb->timer = 0;
+	end_room(sb, msnp_error_new(MSNP_ERROR_OFFLINE, 0, "%s was rung for and did not come",
+				    sb->callee));
+	return G_SOURCE_REMOVE;
+}
+
+typedef struct {
+	MsnpSwitchboard *sb;
+	char *handle;
+} Call;
+
+static void
+called(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autofree Call *call = data;
+	g_autoptr(MsnpSwitchboard) sb = call->sb;
+	g_autofree char *handle = call->handle;
+	g_autoptr(GError) error = NULL;
+	G_GNUC_UNUSED g_autoptr(MsnpCommand) command =
+	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
+	gboolean is_callee = g_strcmp0(handle, sb->callee) == 0;
+
+	if (sb->state != MSNP_SB_CALLING || !is_callee) {
+		if (error)
+			msnp_info("switchboard", "an invitation failed: %s", error->message);
+		return;
+	}
+	/* 215: already in the room; then the JOI is on its way, or nobody comes. */
+	if (!error || g_error_matches(error, MSNP_SERVER_ERROR, 215))
+		sb->timer = msnp_clock_add(sb->clock, MSNP_SB_JOIN_DEADLINE_MS, callee_is_late, sb);
+	else
+		end_room(sb, g_steal_pointer(&error));
+}
+
+static void
+call_next(MsnpSwitchboard *sb, const char *handle)
+{
+	const char *params[] = { handle, NULL };
+	Call *call = g_new(Call, 1);
+
+	*call = (Call){ g_object_ref(sb), g_strdup(handle) };
+	msnp_link_request_async(sb->link, "CAL", params, NULL, 0, MSNP_SB_STEP_DEADLINE_MS, NULL,
+				NULL, called, call);
+}
+
+/* We are in: an own room calls, one of others is as full as the IRO lines have said. */
+static void
+enter(MsnpSwitchboard *sb)
+{
+	gboolean own = sb->callee != NULL;
+
+	set_state(sb, own                                 ? MSNP_SB_CALLING
+		      : msnp_switchboard_n_others(sb) > 0 ? MSNP_SB_OPEN
+							  : MSNP_SB_EMPTY);
+	for (guint i = 0; i < sb->to_call->len && sb->state != MSNP_SB_CLOSED; i++)
+		call_next(sb, sb->to_call->pdata[i]);
+	g_ptr_array_set_size(sb->to_call, 0);
+	if (own)
+		become_open(sb);
+}
+
+static void
+authenticated(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autoptr(MsnpSwitchboard) sb = data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(MsnpCommand) command =
+	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
+
+	if (sb->state != MSNP_SB_AUTH)
+		return;
+	if (!error && !g_str_equal(msnp_command_param(command, 1), "OK"))
+		g_set_error_literal(&error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_PROTOCOL,
+				    "an answer that is not OK");
+	if (error)
+		end_room(sb, g_steal_pointer(&error));
+	else
+		enter(sb);
+}
+
+static void
+authenticate(MsnpSwitchboard *sb, int fd)
+{
+	const char *params[] = { sb->own_handle, sb->cookie, sb->session, NULL };
+	MsnpReader *reader =
+	    msnp_reader_new(MSNP_FROM_SERVER, MSNP_READER_SB_LINE_MAX, MSNP_READER_SB_PAYLOAD_MAX);
+
+	sb->link = msnp_link_new("SB", fd, reader, sb->clock, 1, &handlers, sb);
+	msnp_link_request_async(sb->link, sb->session ? "ANS" : "USR", params, NULL, 0,
+				MSNP_SB_STEP_DEADLINE_MS, NULL, NULL, authenticated,
+				g_object_ref(sb));
+	set_state(sb, MSNP_SB_AUTH);
+}
+
+static void
+connected(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autoptr(MsnpSwitchboard) sb = data;
+	g_autoptr(GError) error = NULL;
+	int fd = msnp_connector_connect_finish(MSNP_CONNECTOR(source), result, &error);
+
+	msnp_clock_remove(sb->clock, &sb->timer);
+	if (sb->state != MSNP_SB_CONNECTING) {
+		if (fd >= 0)
+			g_close(fd, NULL);
+		return;
+	}
+	if (fd < 0)
+		end_room(sb, g_steal_pointer(&error));
+	else
+		authenticate(sb, fd);
+}
+
+static gboolean
+connecting_takes_too_long(gpointer data)
+{
+	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
+
+	sb->timer = 0;
+	end_room(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_TIMEOUT,
+					 "connecting to the room took too long"));
+	return G_SOURCE_REMOVE;
+}
+
+static MsnpSwitchboard *
+switchboard_new(MsnpConnector *connector, MsnpClock *clock, const char *own_handle,
+		const char *host, guint16 port, const char *cookie)
+{
+	MsnpSwitchboard *sb = g_object_new(MSNP_TYPE_SWITCHBOARD, NULL);
+
+	sb->connector = g_object_ref(connector);
+	sb->clock = msnp_clock_ref(clock);
+	sb->own_handle = g_strdup(own_handle);
+	sb->cookie = g_strdup(cookie);
+	sb->last_message = msnp_clock_now(clock);
+	sb->timer = msnp_clock_add(clock, MSNP_SB_STEP_DEADLINE_MS, connecting_takes_too_long, sb);
+	msnp_connector_connect_async(connector, host, port, sb->cancellable, connected,
+				     g_object_ref(sb));
+	return sb;
+}
+
+MsnpSwitchboard *
+msnp_switchboard_new_call(MsnpConnector *connector, MsnpClock *clock, const char *own_handle,
+			  const char *host, guint16 port, const char *cookie, const char *callee)
+{
+	MsnpSwitchboard *sb = switchboard_new(connector, clock, own_handle, host, port, cookie);
+
+	sb->callee = msnp_handle_normalize(callee);
+	g_ptr_array_add(sb->to_call, g_strdup(sb->callee));
+	return sb;
+}
+
+MsnpSwitchboard *
+msnp_switchboard_new_answer(MsnpConnector *connector, MsnpClock *clock, const char *own_handle,
+			    const char *host, guint16 port, const char *cookie, const char *session)
+{
+	MsnpSwitchboard *sb = switchboard_new(connector, clock, own_handle, host, port, cookie);
+
+	sb->session = g_strdup(session);
+	return sb;
+}
+
+/* The public rest */
+
+MsnpClock *
+msnp_switchboard_clock(MsnpSwitchboard *sb)
+{
+	return sb->clock;
+}
+
+MsnpSwitchboardState
+msnp_switchboard_state(MsnpSwitchboard *sb)
+{
+	/* A link that is lost may still have commands to tell; nothing goes out any more. */
+	if (sb->link && !msnp_link_is_open(sb->link))
+		return MSNP_SB_CLOSED;
+	return sb->state;
+}
+
+const GError *
+msnp_switchboard_error(MsnpSwitchboard *sb)
+{
+	return sb->error;
+}
+
+const char *const *
+msnp_switchboard_roster(MsnpSwitchboard *sb)
+{
+	return (const char *const *)sb->handles->pdata;
+}
+
+guint
+msnp_switchboard_n_others(MsnpSwitchboard *sb)
+{
+	return g_hash_table_size(sb->names);
+}
+
+const char *
+msnp_switchboard_name(MsnpSwitchboard *sb, const char *handle)
+{
+	g_autofree char *normal = msnp_handle_normalize(handle);
+
+	return g_hash_table_lookup(sb->names, normal);
+}
+
+gboolean
+msnp_switchboard_has(MsnpSwitchboard *sb, const char *handle)
+{
+	return msnp_switchboard_name(sb, handle) != NULL;
+}
+
+void
+msnp_switchboard_call(MsnpSwitchboard *sb, const char *handle)
+{
+	g_autofree char *normal = msnp_handle_normalize(handle);
+
+	if (msnp_switchboard_state(sb) == MSNP_SB_CLOSED)
+		return;
+	if (sb->state < MSNP_SB_CALLING)
+		g_ptr_array_add(sb->to_call, g_steal_pointer(&normal));
+	else
+		call_next(sb, normal);
+}
+
+void
+msnp_switchboard_send_async(MsnpSwitchboard *sb, MsnpMessage *message, GAsyncReadyCallback callback,
+			    gpointer data)
+{
+	GTask *task = g_task_new(sb, NULL, callback, data);
+	g_autoptr(GString) payload = msnp_message_write(message);
+	const char *params[] = { "A", NULL };
+	Send *send = g_new0(Send, 1);
+	Answer *answer;
+
+	g_task_set_source_tag(task, msnp_switchboard_send_async);
+	send->task = task;
+	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN || payload->len > MSNP_MESSAGE_MAX) {
+		fail_send(send, MSNP_ERROR_NOT_DELIVERED,
+			  payload->len > MSNP_MESSAGE_MAX ? "longer than a room takes"
+							  : "the room is not open");
+		send_free(send);
+		return;
+	}
+	g_ptr_array_add(sb->sends, send);
+	sb->last_message = msnp_clock_now(sb->clock);
+	answer = g_new(Answer, 1);
+	*answer = (Answer){ g_object_ref(sb), send };
+	msnp_link_request_async(sb->link, "MSG", params, payload->str, (gssize)payload->len,
+				MSNP_SB_ACK_DEADLINE_MS, &send->trid, NULL, message_answered,
+				answer);
+}
+
+gboolean
+msnp_switchboard_send_finish(G_GNUC_UNUSED MsnpSwitchboard *sb, GAsyncResult *result,
+			     GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+void
+msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message)
+{
+	g_autoptr(GString) payload = msnp_message_write(message);
+	const char *params[] = { "U", NULL };
+
+	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN || payload->len > MSNP_MESSAGE_MAX)
+		return;
+	sb->last_message = msnp_clock_now(sb->clock);
+	msnp_link_send(sb->link, "MSG", params, payload->str, (gssize)payload->len);
+}
+
+gint64
+msnp_switchboard_idle(MsnpSwitchboard *sb)
+{
+	return msnp_clock_now(sb->clock) - sb->last_message;
+}
+
+void
+msnp_switchboard_close(MsnpSwitchboard *sb)
+{
+	if (sb->state == MSNP_SB_CLOSED)
+		return;
+	sb->state = MSNP_SB_CLOSED;
+	if (sb->link && msnp_link_is_open(sb->link))
+		msnp_link_send_bare(sb->link, "OUT", NULL, NULL, 0);
+	shut(sb);
+}
+
+/* The object */
+
+static void
+msnp_switchboard_dispose(GObject *object)
+{
+	msnp_switchboard_close(MSNP_SWITCHBOARD(object));
+	G_OBJECT_CLASS(msnp_switchboard_parent_class)->dispose(object);
+}
+
+static void
+msnp_switchboard_finalize(GObject *object)
+{
+	MsnpSwitchboard *sb = MSNP_SWITCHBOARD(object);
+
+	g_clear_object(&sb->link);
+	g_object_unref(sb->connector);
+	g_object_unref(sb->cancellable);
+	msnp_clock_unref(sb->clock);
+	g_free(sb->own_handle);
+	g_free(sb->cookie);
+	g_free(sb->session);
+	g_free(sb->callee);
+	g_clear_error(&sb->error);
+	g_ptr_array_unref(sb->handles);
+	g_hash_table_unref(sb->names);
+	g_ptr_array_unref(sb->to_call);
+	g_ptr_array_unref(sb->sends);
+	G_OBJECT_CLASS(msnp_switchboard_parent_class)->finalize(object);
+}
+
+static void
+msnp_switchboard_class_init(MsnpSwitchboardClass *klass)
+{
+	GType type = G_TYPE_FROM_CLASS(klass);
+
+	G_OBJECT_CLASS(klass)->dispose = msnp_switchboard_dispose;
+	G_OBJECT_CLASS(klass)->finalize = msnp_switchboard_finalize;
+	signals[SIGNAL_STATE] =
+	    g_signal_new("state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+	signals[SIGNAL_JOINED] = g_signal_new("joined", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+					      NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+	signals[SIGNAL_LEFT] = g_signal_new("left", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+					    G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+	signals[SIGNAL_MESSAGE] =
+	    g_signal_new("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+			 G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
+}
+
+static void
+msnp_switchboard_init(MsnpSwitchboard *sb)
+{
+	sb->cancellable = g_cancellable_new();
+	sb->handles = g_ptr_array_new();
+	g_ptr_array_add(sb->handles, NULL);
+	sb->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	sb->to_call = g_ptr_array_new_with_free_func(g_free);
+	sb->sends = g_ptr_array_new_with_free_func(send_free);
+}
