@@ -17,14 +17,14 @@ typedef struct {
 	guint16 ns_port;          /* 0: any free one; so below */
 	guint16 sb_port;
 	guint16 http_port;
-	gboolean dispatch;        /* the first connection of each client is sent on by XFR */
-	gboolean msnp13;          /* speak MSNP13 only */
-	gboolean verbose;         /* log every command (redacted) */
+	gboolean dispatch; /* the first connection of each client is sent on by XFR */
+	gboolean msnp13;   /* speak MSNP13 only */
+	gboolean verbose;  /* log every command (redacted) */
 } MsnpServerOptions;
 
 /* accounts_json: the text of an accounts file (data/demo/README.md has its form). */
 MsnpServer *msnp_server_new(const MsnpServerOptions *options, const char *accounts_json,
-                            GError **error);
+			    GError **error);
 gboolean msnp_server_start(MsnpServer *server, GError **error);
 /* Ends all connections. */
 void msnp_server_stop(MsnpServer *server);

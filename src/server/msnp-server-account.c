@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The accounts of the loopback service, from a JSON file (its form: data/demo/README.md). Unknown
+ * keys are refused, so that a slip of the pen does not make a silent difference. May know
+ * json-glib.
+ */
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "server/msnp-server-private.h"
+#include "wire/msnp-list-payload.h"
+#include "wire/msnp-presence.h"
+
+#define ACCOUNTS_ERROR g_quark_from_static_string("msnp-server-accounts-error")
+/* No list of the reference is longer than twice this (services.md 14.1). */
+#define GENERATED_MAX 20000
+
+static void
+group_free(MsnpServerGroup *group)
+{
+	g_free(group->id);
+	g_free(group->name);
+	g_free(group);
+}
+
+static void
+contact_free(MsnpServerContact *contact)
+{
+	g_free(contact->id);
+	g_free(contact->handle);
+	g_free(contact->key);
+	g_free(contact->name);
+	g_free(contact->alias);
+	g_free(contact->status);
+	g_free(contact->message);
+	g_ptr_array_unref(contact->groups);
+	g_free(contact);
+}
+
+static void
+account_free(MsnpServerAccount *account)
+{
+	g_free(account->id);
+	g_free(account->handle);
+	g_free(account->key);
+	g_free(account->name);
+	g_clear_pointer(&account->password, msnp_secret_unref);
+	g_ptr_array_unref(account->contacts);
+	g_ptr_array_unref(account->groups);
+	g_hash_table_unref(account->by_key);
+	g_free(account->status);
+	g_free(account->message);
+	g_free(account->machine_guid);
+	g_free(account->redirected_body);
+	g_free(account->cache_key);
+	g_clear_pointer(&account->data, g_bytes_unref);
+	g_clear_pointer(&account->ab_answer, g_bytes_unref);
+	g_clear_pointer(&account->membership_answer, g_bytes_unref);
+	g_free(account);
+}
+
+void
+msnp_server_accounts_free(MsnpServerAccounts *accounts)
+{
+	if (accounts == NULL)
+		return;
+	g_hash_table_unref(accounts->by_key);
+	g_ptr_array_unref(accounts->accounts);
+	g_free(accounts);
+}
+
+/* A GUID and a CID that stay the same from run to run: made of the name. */
+static char *
+stable_guid(const char *kind, const char *name)
+{
+	g_autofree char *text = g_strconcat(kind, ":", name, NULL);
+	g_autofree char *hex = g_compute_checksum_for_string(G_CHECKSUM_MD5, text, -1);
+
+	return g_strdup_printf("%.8s-%.4s-4%.3s-a%.3s-%.12s", hex, hex + 8, hex + 13, hex + 17,
+			       hex + 20);
+}
+
+static gint64
+stable_cid(const char *key)
+{
+	g_autofree char *hex = g_compute_checksum_for_string(G_CHECKSUM_MD5, key, -1);
+
+	hex[16] = '\0';
+	/* CIDs are signed, and often negative (services.md 1.4). */
+	return (gint64)g_ascii_strtoull(hex, NULL, 16);
+}
+
+static gboolean fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static gboolean
+fail(GError **error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (error != NULL)
+		*error = g_error_new_valist(ACCOUNTS_ERROR, 0, format, args);
+	va_end(args);
+	return FALSE;
+}
+
+static gboolean
+known_keys(JsonObject *object, const char *where, const char *const *keys, GError **error)
+{
+	g_autoptr(GList) members = json_object_get_members(object);
+
+	for (GList *l = members; l != NULL; l = l->next) {
+		if (!g_strv_contains(keys, l->data))
+			return fail(error, "%s has an unknown key \"%s\".", where,
+				    (const char *)l->data);
+	}
+	return TRUE;
+}
+
+/* The member's text, NULL if it is missing or no text. */
+static const char *
+get_text(JsonObject *object, const char *name)
+{
+	JsonNode *node = json_object_get_member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
+}
+
+static JsonArray *
+get_array(JsonObject *object, const char *name)
+{
+	JsonNode *node = json_object_get_member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+}
+
+static JsonObject *
+get_object(JsonObject *object, const char *name)
+{
+	JsonNode *node = json_object_get_member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+static JsonObject *
+element_object(JsonArray *array, guint index)
+{
+	JsonNode *node = json_array_get_element(array, index);
+
+	return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+static gint64
+get_int(JsonObject *object, const char *name, gint64 missing)
+{
+	JsonNode *node = json_object_get_member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : missing;
+}
+
+static MsnpServerGroup *
+add_group(MsnpServerAccount *account, const char *name)
+{
+	g_autofree char *seed = g_strconcat(account->key, "/", name, NULL);
+	MsnpServerGroup *group = g_new0(MsnpServerGroup, 1);
+
+	group->id = stable_guid("group", seed);
+	group->name = g_strdup(name);
+	g_ptr_array_add(account->groups, group);
+	return group;
+}
+
+static MsnpServerGroup *
+find_group(MsnpServerAccount *account, const char *name)
+{
+	for (guint i = 0; i < account->groups->len; i++) {
+		MsnpServerGroup *group = g_ptr_array_index(account->groups, i);
+
+		if (strcmp(group->name, name) == 0)
+			return group;
+	}
+	return NULL;
+}
+
+static MsnpServerContact *
+add_contact(MsnpServerAccount *account, const char *handle, guint network, guint lists)
+{
+	MsnpServerContact *contact = g_new0(MsnpServerContact, 1);
+
+	contact->handle = g_strdup(handle);
+	contact->key = msnp_handle_normalize(handle);
+	contact->id = stable_guid("contact", contact->key);
+	contact->cid = stable_cid(contact->key);
+	contact->network = network;
+	contact->lists = lists;
+	contact->groups = g_ptr_array_new();
+	g_ptr_array_add(account->contacts, contact);
+	g_hash_table_replace(account->by_key, contact->key, contact);
+	return contact;
+}
+
+static gboolean
+read_presence(JsonObject *owner, const char *where, char **status, char **message, GError **error)
+{
+	static const char *const keys[] = { "status", "message", NULL };
+	JsonObject *presence = get_object(owner, "presence");
+	const char *code;
+
+	if (presence == NULL)
+		return !json_object_has_member(owner, "presence") ||
+		       fail(error, "%s: presence is no object.", where);
+	if (!known_keys(presence, where, keys, error))
+		return FALSE;
+	code = get_text(presence, "status");
+	if (code == NULL || !msnp_status_code_is_known(code))
+		return fail(error, "%s: presence has no known status code.", where);
+	*status = g_strdup(code);
+	*message = g_strdup(get_text(presence, "message"));
+	return TRUE;
+}
+
+/* "lists": ["FL", "AL", "BL", "RL", "PL"] */
+static gboolean
+read_lists(JsonObject *object, const char *where, guint *lists, GError **error)
+{
+	static const char *const names[] = { "FL", "AL", "BL", "RL", "PL" };
+	JsonArray *array = get_array(object, "lists");
+
+	*lists = MSNP_LIST_FORWARD | MSNP_LIST_ALLOW | MSNP_LIST_REVERSE;
+	if (!json_object_has_member(object, "lists"))
+		return TRUE;
+	if (array == NULL)
+		return fail(error, "%s: lists is no array.", where);
+	*lists = 0;
+	for (guint i = 0; i < json_array_get_length(array); i++) {
+		JsonNode *node = json_array_get_element(array, i);
+		const char *name = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
+		guint bit = 0;
+
+		for (guint j = 0; j < G_N_ELEMENTS(names); j++) {
+			if (g_strcmp0(name, names[j]) == 0)
+				bit = 1u << j;
+		}
+		if (bit == 0)
+			return fail(error, "%s: a list is none of FL, AL, BL, RL, PL.", where);
+		*lists |= bit;
+	}
+	return TRUE;
+}
+
+static gboolean
+read_contact(MsnpServerAccount *account, JsonObject *object, GError **error)
+{
+	static const char *const keys[] = { "handle", "name",    "alias",    "lists",
+					    "groups", "network", "presence", NULL };
+	const char *handle = object == NULL ? NULL : get_text(object, "handle");
+	JsonArray *groups;
+	MsnpServerContact *contact;
+	guint lists, network;
+
+	if (handle == NULL)
+		return fail(error, "%s: a contact has no handle.", account->handle);
+	if (!known_keys(object, handle, keys, error) || !read_lists(object, handle, &lists, error))
+		return FALSE;
+	network = (guint)get_int(object, "network",
+				 msnp_handle_is_phone(handle) ? MSNP_NETWORK_PHONE
+							      : MSNP_NETWORK_PASSPORT);
+	contact = add_contact(account, handle, network, lists);
+	contact->name = g_strdup(get_text(object, "name"));
+	contact->alias = g_strdup(get_text(object, "alias"));
+	groups = get_array(object, "groups");
+	for (guint i = 0; groups != NULL && i < json_array_get_length(groups); i++) {
+		JsonNode *node = json_array_get_element(groups, i);
+		const char *name = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
+		MsnpServerGroup *group = name == NULL ? NULL : find_group(account, name);
+
+		if (group == NULL)
+			return fail(error, "%s: no group \"%s\".", handle,
+				    name == NULL ? "" : name);
+		g_ptr_array_add(contact->groups, group);
+	}
+	return read_presence(object, handle, &contact->status, &contact->message, error);
+}
+
+/* "generate": a long list of people who do not exist, for measures. */
+static gboolean
+generate(MsnpServerAccount *account, JsonObject *object, GError **error)
+{
+	static const char *const keys[] = { "contacts", "domain", "groups", "online", NULL };
+	gint64 contacts, groups, online;
+	const char *domain;
+	guint first = account->groups->len;
+
+	if (object == NULL)
+		return TRUE;
+	if (!known_keys(object, "generate", keys, error))
+		return FALSE;
+	contacts = get_int(object, "contacts", 0);
+	groups = get_int(object, "groups", 0);
+	online = get_int(object, "online", 0);
+	domain = get_text(object, "domain");
+	if (contacts < 0 || contacts > GENERATED_MAX || groups < 0 || groups > 500)
+		return fail(error, "%s: generate: numbers out of range.", account->handle);
+	for (gint64 i = 0; i < groups; i++) {
+		g_autofree char *name = g_strdup_printf("Group %02d", (int)i + 1);
+
+		add_group(account, name);
+	}
+	for (gint64 i = 0; i < contacts; i++) {
+		g_autofree char *handle = g_strdup_printf("friend%05d@%s", (int)i + 1,
+							  domain == NULL ? "many.example" : domain);
+		MsnpServerContact *contact =
+		    add_contact(account, handle, MSNP_NETWORK_PASSPORT,
+				MSNP_LIST_FORWARD | MSNP_LIST_ALLOW | MSNP_LIST_REVERSE);
+
+		contact->name = g_strdup_printf("Friend No. %d", (int)i + 1);
+		if (groups > 0)
+			g_ptr_array_add(contact->groups,
+					account->groups->pdata[first + (guint)(i % groups)]);
+		if (i < online)
+			contact->status = g_strdup("NLN");
+	}
+	return TRUE;
+}
+
+static gboolean
+read_account_lists(MsnpServerAccount *account, JsonObject *object, GError **error)
+{
+	JsonArray *groups = get_array(object, "groups");
+	JsonArray *contacts = get_array(object, "contacts");
+
+	for (guint i = 0; groups != NULL && i < json_array_get_length(groups); i++) {
+		JsonNode *node = json_array_get_element(groups, i);
+		const char *name = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
+
+		if (name == NULL)
+			return fail(error, "%s: a group is no text.", account->handle);
+		add_group(account, name);
+	}
+	for (guint i = 0; contacts != NULL && i < json_array_get_length(contacts); i++) {
+		if (!read_contact(account, element_object(contacts, i), error))
+			return FALSE;
+	}
+	return generate(account, get_object(object, "generate"), error);
+}
+
+static gboolean
+read_account(MsnpServerAccounts *accounts, JsonObject *object, GError **error)
+{
+	static const char *const keys[] = { "handle",       "password", "name",     "blp",
+					    "groups",       "contacts", "presence", "generate",
+					    "address-book", NULL };
+	const char *handle = object == NULL ? NULL : get_text(object, "handle");
+	MsnpServerAccount *account;
+
+	if (handle == NULL || !msnp_handle_is_valid(handle))
+		return fail(error, "An account has no valid handle.");
+	if (!known_keys(object, handle, keys, error))
+		return FALSE;
+	account = g_new0(MsnpServerAccount, 1);
+	account->handle = g_strdup(handle);
+	account->key = msnp_handle_normalize(handle);
+	account->id = stable_guid("contact", account->key);
+	account->cid = stable_cid(account->key);
+	account->name = g_strdup(get_text(object, "name") ? get_text(object, "name") : handle);
+	account->password = msnp_secret_new(get_text(object, "password"));
+	account->block_others = g_strcmp0(get_text(object, "blp"), "BL") == 0;
+	account->no_address_book = json_object_has_member(object, "address-book") &&
+				   !json_object_get_boolean_member(object, "address-book");
+	account->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+	account->contacts = g_ptr_array_new_with_free_func((GDestroyNotify)contact_free);
+	account->by_key = g_hash_table_new(g_str_hash, g_str_equal);
+	g_ptr_array_add(accounts->accounts, account);
+	g_hash_table_replace(accounts->by_key, account->key, account);
+	return read_account_lists(account, object, error) &&
+	       read_presence(object, handle, &account->status, &account->message, error);
+}
+
+static gboolean
+read_accounts(MsnpServerAccounts *accounts, JsonNode *root, GError **error)
+{
+	static const char *const keys[] = { "accounts", NULL };
+	JsonArray *array;
+
+	if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root))
+		return fail(error, "The accounts file is no JSON object.");
+	if (!known_keys(json_node_get_object(root), "The accounts file", keys, error))
+		return FALSE;
+	array = get_array(json_node_get_object(root), "accounts");
+	if (array == NULL)
+		return fail(error, "The accounts file has no array \"accounts\".");
+	for (guint i = 0; i < json_array_get_length(array); i++) {
+		if (!read_account(accounts, element_object(array, i), error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+MsnpServerAccounts *
+msnp_server_accounts_parse(const char *text, GError **error)
+{
+	g_autoptr(JsonParser) parser = json_parser_new();
+	MsnpServerAccounts *accounts;
+
+	if (!json_parser_load_from_data(parser, text, -1, error))
+		return NULL;
+	accounts = g_new0(MsnpServerAccounts, 1);
+	accounts->accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
+	accounts->by_key = g_hash_table_new(g_str_hash, g_str_equal);
+	if (!read_accounts(accounts, json_parser_get_root(parser), error))
+		g_clear_pointer(&accounts, msnp_server_accounts_free);
+	return accounts;
+}
+
+MsnpServerAccount *
+msnp_server_accounts_find(MsnpServerAccounts *accounts, const char *handle)
+{
+	g_autofree char *key = msnp_handle_normalize(handle);
+
+	return g_hash_table_lookup(accounts->by_key, key);
+}
+
+MsnpServerContact *
+msnp_server_account_contact(MsnpServerAccount *account, const char *handle)
+{
+	g_autofree char *key = msnp_handle_normalize(handle);
+
+	return g_hash_table_lookup(account->by_key, key);
+}

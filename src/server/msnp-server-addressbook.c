@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The address book: ABFindAll and ABAdd. The large answer is made once per account, 1.2 kB for each
+ * contact like that of the server that people use. Source: services.md 5 and 15 (row 12).
+ */
+#include <string.h>
+
+#include "server/msnp-server-http.h"
+#include "wire/msnp-address.h"
+#include "wire/msnp-list-payload.h"
+
+#define GROUP_TYPE "c8529ce2-6ead-434d-881f-341e17db3ff8"
+
+/* What each contact has and nobody reads: it makes the answer as long as it is in life. */
+static const struct {
+	const char *name;
+	const char *text;
+} constants[] = {
+	{ "isFavorite", "false" },
+	{ "isSmtp", "false" },
+	{ "hasSpace", "false" },
+	{ "spotWatchState", "NoDevice" },
+	{ "birthdate", "0001-01-01T00:00:00" },
+	{ "primaryEmailType", "ContactEmailPersonal" },
+	{ "PrimaryLocation", "ContactLocationPersonal" },
+	{ "PrimaryPhone", "ContactPhonePersonal" },
+	{ "IsPrivate", "false" },
+	{ "Gender", "Unspecified" },
+	{ "TimeZone", "None" },
+};
+
+static void
+write_annotation(MsnpXmlBuilder *builder, const char *name, const char *value)
+{
+	msnp_xml_open(builder, "Annotation");
+	msnp_xml_leaf(builder, "Name", name);
+	msnp_xml_leaf(builder, "Value", value);
+	msnp_xml_close(builder);
+}
+
+static void
+write_group(MsnpXmlBuilder *builder, const MsnpServerGroup *group)
+{
+	msnp_xml_open(builder, "Group");
+	msnp_xml_leaf(builder, "groupId", group->id);
+	msnp_xml_open(builder, "groupInfo");
+	msnp_xml_open(builder, "annotations");
+	write_annotation(builder, "MSN.IM.Display", "1");
+	msnp_xml_close(builder);
+	msnp_xml_leaf(builder, "groupType", GROUP_TYPE);
+	msnp_xml_leaf(builder, "name", group->name);
+	msnp_xml_leaf(builder, "IsNotMobileVisible", "false");
+	msnp_xml_leaf(builder, "IsPrivate", "false");
+	msnp_xml_leaf(builder, "IsFavorite", "false");
+	msnp_xml_close(builder);
+	msnp_xml_leaf(builder, "propertiesChanged", "");
+	msnp_xml_leaf(builder, "fDeleted", "false");
+	msnp_xml_leaf(builder, "lastChange", "2026-03-14T09:26:53Z");
+	msnp_xml_close(builder);
+}
+
+/* Addresses of other networks stand in emails, telephones in phones (services.md 5.2). */
+static void
+write_other_address(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+{
+	g_autofree char *network = g_strdup_printf("%u", contact->network);
+
+	if (contact->network == MSNP_NETWORK_PHONE) {
+		msnp_xml_open(builder, "phones");
+		msnp_xml_open(builder, "ContactPhone");
+		msnp_xml_leaf(builder, "contactPhoneType", "ContactPhoneMobile");
+		msnp_xml_leaf(builder, "number",
+			      g_str_has_prefix(contact->handle, "tel:") ? contact->handle + 4
+									: contact->handle);
+		msnp_xml_leaf(builder, "isMessengerEnabled", "true");
+	} else {
+		msnp_xml_open(builder, "emails");
+		msnp_xml_open(builder, "ContactEmail");
+		msnp_xml_leaf(builder, "contactEmailType", "Messenger2");
+		msnp_xml_leaf(builder, "email", contact->handle);
+		msnp_xml_leaf(builder, "isMessengerEnabled", "true");
+		msnp_xml_leaf(builder, "Capability", network);
+		msnp_xml_leaf(builder, "MessengerEnabledExternally", "false");
+	}
+	msnp_xml_leaf(builder, "propertiesChanged", "");
+	msnp_xml_close(builder);
+	msnp_xml_close(builder);
+}
+
+static void
+write_groups_of(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+{
+	if (contact->groups->len == 0)
+		return;
+	msnp_xml_open(builder, "groupIds");
+	for (guint i = 0; i < contact->groups->len; i++) {
+		const MsnpServerGroup *group = contact->groups->pdata[i];
+
+		msnp_xml_leaf(builder, "guid", group->id);
+	}
+	msnp_xml_close(builder);
+}
+
+static void
+write_info(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+{
+	gboolean passport = contact->network == MSNP_NETWORK_PASSPORT;
+	const char *name = contact->name == NULL ? contact->handle : contact->name;
+	g_autofree char *cid = g_strdup_printf("%" G_GINT64_FORMAT, contact->cid);
+
+	if (!passport)
+		write_other_address(builder, contact);
+	if (contact->alias != NULL) {
+		msnp_xml_open(builder, "annotations");
+		write_annotation(builder, "AB.NickName", contact->alias);
+		msnp_xml_close(builder);
+	}
+	write_groups_of(builder, contact);
+	msnp_xml_leaf(builder, "contactType", "Regular");
+	msnp_xml_leaf(builder, "quickName", name);
+	if (passport)
+		msnp_xml_leaf(builder, "passportName", contact->handle);
+	msnp_xml_leaf(builder, "IsPassportNameHidden", "false");
+	msnp_xml_leaf(builder, "displayName", name);
+	msnp_xml_leaf(builder, "puid", "0");
+	msnp_xml_leaf(builder, "CID", cid);
+	msnp_xml_leaf(builder, "IsNotMobileVisible", "false");
+	msnp_xml_leaf(builder, "isMobileIMEnabled",
+		      contact->network == MSNP_NETWORK_PHONE ? "true" : "false");
+	msnp_xml_leaf(builder, "isMessengerUser", passport ? "true" : "false");
+	for (guint i = 0; i < G_N_ELEMENTS(constants); i++)
+		msnp_xml_leaf(builder, constants[i].name, constants[i].text);
+}
+
+static void
+write_contact(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+{
+	msnp_xml_open(builder, "Contact");
+	msnp_xml_leaf(builder, "contactId", contact->id);
+	msnp_xml_open(builder, "contactInfo");
+	write_info(builder, contact);
+	msnp_xml_close(builder);
+	msnp_xml_leaf(builder, "propertiesChanged", "");
+	msnp_xml_leaf(builder, "fDeleted", "false");
+	msnp_xml_leaf(builder, "lastChange", "2026-03-14T09:26:53Z");
+	msnp_xml_close(builder);
+}
+
+/* Oneself: last, and no messenger user, as on the server that people use. */
+static void
+write_me(MsnpXmlBuilder *builder, const MsnpServerAccount *account)
+{
+	g_autofree char *cid = g_strdup_printf("%" G_GINT64_FORMAT, account->cid);
+
+	msnp_xml_open(builder, "Contact");
+	msnp_xml_leaf(builder, "contactId", account->id);
+	msnp_xml_open(builder, "contactInfo");
+	msnp_xml_open(builder, "annotations");
+	write_annotation(builder, "MSN.IM.GTC", "1");
+	write_annotation(builder, "MSN.IM.BLP", account->block_others ? "2" : "1");
+	msnp_xml_close(builder);
+	msnp_xml_leaf(builder, "contactType", "Me");
+	msnp_xml_leaf(builder, "passportName", account->handle);
+	msnp_xml_leaf(builder, "IsPassportNameHidden", "false");
+	msnp_xml_leaf(builder, "displayName", account->name);
+	msnp_xml_leaf(builder, "CID", cid);
+	msnp_xml_leaf(builder, "isMessengerUser", "false");
+	msnp_xml_close(builder);
+	msnp_xml_leaf(builder, "propertiesChanged", "");
+	msnp_xml_leaf(builder, "fDeleted", "false");
+	msnp_xml_leaf(builder, "lastChange", "2026-03-14T09:26:53Z");
+	msnp_xml_close(builder);
+}
+
+static void
+write_book(MsnpXmlBuilder *builder, const MsnpServerAccount *account)
+{
+	msnp_xml_open(builder, "ab");
+	msnp_xml_leaf(builder, "abId", MSNP_ZERO_GUID);
+	msnp_xml_open(builder, "abInfo");
+	msnp_xml_leaf(builder, "ownerPuid", "0");
+	msnp_xml_leaf(builder, "ownerEmail", account->handle);
+	msnp_xml_leaf(builder, "fDefault", "true");
+	msnp_xml_close(builder);
+	msnp_xml_leaf(builder, "lastChange", MSNP_SERVER_LAST_CHANGE);
+	msnp_xml_leaf(builder, "DynamicItemLastChanged", "0001-01-01T00:00:00");
+	msnp_xml_close(builder);
+}
+
+static GBytes *
+make_answer(MsnpServerRequest *request)
+{
+	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
+	MsnpServerAccount *account = request->account;
+
+	msnp_server_envelope_open(request, builder);
+	msnp_xml_open_ns(builder, "ABFindAllResponse", NULL, MSNP_NS_AB);
+	msnp_xml_open(builder, "ABFindAllResult");
+	if (account->groups->len > 0)
+		msnp_xml_open(builder, "groups");
+	for (guint i = 0; i < account->groups->len; i++)
+		write_group(builder, account->groups->pdata[i]);
+	if (account->groups->len > 0)
+		msnp_xml_close(builder);
+	msnp_xml_open(builder, "contacts");
+	for (guint i = 0; i < account->contacts->len; i++) {
+		const MsnpServerContact *contact = account->contacts->pdata[i];
+
+		if (contact->lists & MSNP_LIST_FORWARD)
+			write_contact(builder, contact);
+	}
+	write_me(builder, account);
+	msnp_xml_close(builder);
+	write_book(builder, account);
+	return msnp_server_envelope_close(builder);
+}
+
+void
+msnp_server_op_ab_find_all(MsnpServerRequest *request, xmlNode *body)
+{
+	MsnpServerAccount *account = request->account;
+
+	if (!msnp_server_request_children(request, body, MSNP_NS_AB,
+					  "abId abView deltasOnly lastChange dynamicItemView? "
+					  "dynamicItemLastChange?") ||
+	    !msnp_server_request_text_is(request, body, "abId", MSNP_ZERO_GUID) ||
+	    !msnp_server_request_text_is(request, body, "abView", "Full") ||
+	    !msnp_server_check_delta(request, body) || msnp_server_address_book_missing(request))
+		return;
+	if (account->ab_answer == NULL)
+		account->ab_answer = make_answer(request);
+	msnp_server_request_answer(request, 200, g_bytes_ref(account->ab_answer));
+}
+
+void
+msnp_server_op_ab_add(MsnpServerRequest *request, xmlNode *body)
+{
+	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
+	xmlNode *info = msnp_xml_child(body, "abInfo");
+
+	if (!msnp_server_request_children(request, body, MSNP_NS_AB, "abInfo") ||
+	    !msnp_server_request_children(request, info, MSNP_NS_AB,
+					  "name ownerPuid ownerEmail fDefault") ||
+	    !msnp_server_request_text_is(request, info, "ownerEmail", request->account->handle) ||
+	    !msnp_server_request_text_is(request, info, "fDefault", "true"))
+		return;
+	if (!request->account->no_address_book) {
+		msnp_server_request_warn(request, "services.md 15.13",
+					 "ABAdd without ABDoesNotExist before it");
+		msnp_server_request_fault(request, "ABAlreadyExists", "AB already exists");
+		return;
+	}
+	request->account->no_address_book = FALSE;
+	request->account->ab_adds++;
+	msnp_server_envelope_open(request, builder);
+	msnp_xml_open_ns(builder, "ABAddResponse", NULL, MSNP_NS_AB);
+	msnp_xml_leaf(builder, "ABAddResult", "6b1d9f7c-2c7e-4f70-9d1e-53a7c4b8e901");
+	msnp_server_request_answer(request, 200, msnp_server_envelope_close(builder));
+}

@@ -1,0 +1,642 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One TCP connection of a client: raw bytes in, checked for everything that notification.md 17
+ * (rows 1 to 3) asks, commands out to the role (notification server or switchboard); a write queue
+ * with the faults that networks have. On purpose it does not use the reader of src/wire: what
+ * client and server get wrong in the same way would not show.
+ */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "server/msnp-server-private.h"
+#include "util/msnp-log.h"
+
+/* Which parameter of what a client sends is the length of a payload, counted from the TrID as 0.
+ * Source: notification.md 1.2, switchboard.md 1.2. */
+static const struct {
+	const char *verb;
+	guint index;
+} payload_verbs[] = {
+	{ "ADL", 1 }, { "RML", 1 }, { "FQY", 1 }, { "UUX", 1 }, { "QRY", 2 },
+	{ "MSG", 2 }, { "UUN", 3 }, { "PGD", 3 }, { "UUM", 4 }, { "SDC", 8 },
+};
+
+typedef struct {
+	MsnpServerClient *client;
+	MsnpServerCommand *command;
+	guint timer;
+} Delayed;
+
+static void process(MsnpServerClient *client);
+static void schedule_write(MsnpServerClient *client);
+
+static void
+command_free(MsnpServerCommand *command)
+{
+	g_strfreev(command->params);
+	g_free(command->line);
+	g_free(command->payload);
+	g_free(command);
+}
+
+const char *
+msnp_server_command_param(const MsnpServerCommand *command, guint index)
+{
+	return index < command->n ? command->params[index] : "";
+}
+
+static void
+clear_source(GSource **source)
+{
+	if (*source == NULL)
+		return;
+	g_source_destroy(*source);
+	g_source_unref(*source);
+	*source = NULL;
+}
+
+static void
+clear_timer(guint *timer)
+{
+	if (*timer != 0)
+		g_source_remove(*timer);
+	*timer = 0;
+}
+
+static void
+delayed_free(Delayed *delayed)
+{
+	clear_timer(&delayed->timer);
+	command_free(delayed->command);
+	g_free(delayed);
+}
+
+MsnpServerClient *
+msnp_server_client_ref(MsnpServerClient *client)
+{
+	g_atomic_ref_count_inc(&client->refs);
+	return client;
+}
+
+void
+msnp_server_client_unref(MsnpServerClient *client)
+{
+	if (!g_atomic_ref_count_dec(&client->refs))
+		return;
+	g_clear_pointer(&client->partial, command_free);
+	g_byte_array_unref(client->in);
+	g_byte_array_unref(client->out);
+	g_clear_object(&client->socket);
+	g_free(client->who);
+	g_free(client);
+}
+
+void
+msnp_server_client_close(MsnpServerClient *client)
+{
+	MsnpServer *server = client->server;
+
+	if (client->closed)
+		return;
+	msnp_server_client_ref(client);
+	client->closed = TRUE;
+	clear_source(&client->read_source);
+	clear_source(&client->write_source);
+	clear_timer(&client->flush_timer);
+	clear_timer(&client->auth_timer);
+	g_slist_free_full(g_steal_pointer(&client->delayed), (GDestroyNotify)delayed_free);
+	g_socket_close(client->socket, NULL);
+	client->role->closed(client);
+	msnp_server_log(server, "%s %s: closed", client->role->name, client->who);
+	g_ptr_array_remove_fast(server->clients, client);
+	client->server = NULL;
+	msnp_server_client_unref(client);
+}
+
+void
+msnp_server_client_end(MsnpServerClient *client)
+{
+	if (client->closed)
+		return;
+	/* Never at once: the caller's session must outlive its handler. */
+	client->ending = TRUE;
+	schedule_write(client);
+}
+
+static void
+client_complain(MsnpServerClient *client, const char *rule, const char *format, va_list args)
+{
+	g_autofree char *text = g_strdup_vprintf(format, args);
+
+	if (!client->closed)
+		msnp_server_complain(client->server, rule, "%s %s: %s", client->role->name,
+				     client->who, text);
+}
+
+void
+msnp_server_client_complain(MsnpServerClient *client, const char *rule, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	client_complain(client, rule, format, args);
+	va_end(args);
+}
+
+void
+msnp_server_client_refuse(MsnpServerClient *client, const char *rule, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	client_complain(client, rule, format, args);
+	va_end(args);
+	msnp_server_client_end(client);
+}
+
+static void
+log_line(MsnpServerClient *client, char direction, const char *line)
+{
+	g_autofree char *clean = NULL;
+
+	if (client->server == NULL || !client->server->options.verbose)
+		return;
+	clean = msnp_log_redact(line, -1);
+	msnp_server_log(client->server, "%s %s %c %s", client->role->name, client->who, direction,
+			clean);
+}
+
+/* ---- Writing ---- */
+
+/* How many bytes of the queue may go now: faults cut, and chop. */
+static gsize
+allowed_bytes(MsnpServerClient *client, gboolean *cut)
+{
+	MsnpServerFaults *faults = client->server->faults;
+	gsize n = client->out->len;
+	int limit;
+
+	*cut = FALSE;
+	if (msnp_server_faults_take_word(faults, MSNP_FAULT_CHOPPED, NULL, NULL) && n > 1)
+		n = 1;
+	if (msnp_server_faults_peek(faults, MSNP_FAULT_CUT, client->role->name, &limit) &&
+	    client->sent + n >= (gsize)MAX(limit, 0)) {
+		*cut = TRUE;
+		n = (gsize)MAX(limit, 0) > client->sent ? (gsize)limit - client->sent : 0;
+	}
+	return n;
+}
+
+static void
+cut_off(MsnpServerClient *client)
+{
+	msnp_server_faults_take_word(client->server->faults, MSNP_FAULT_CUT, client->role->name,
+				     NULL);
+	msnp_server_log(client->server, "%s %s: cut off after %" G_GSIZE_FORMAT " bytes",
+			client->role->name, client->who, client->sent);
+	msnp_server_client_close(client);
+}
+
+/* Sends what may go. FALSE: nothing more to do for now (all out, or closed). */
+static gboolean
+write_some(MsnpServerClient *client)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean cut;
+	gsize n = allowed_bytes(client, &cut);
+	gssize sent = 0;
+
+	if (n > 0) {
+		sent = g_socket_send(client->socket, (char *)client->out->data, n, NULL, &error);
+		if (sent < 0 && g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+			return TRUE;
+		if (sent < 0) {
+			msnp_server_client_close(client);
+			return FALSE;
+		}
+		g_byte_array_remove_range(client->out, 0, (guint)sent);
+		client->sent += (gsize)sent;
+	}
+	if (cut && (gsize)sent == n) {
+		cut_off(client);
+		return FALSE;
+	}
+	if (client->out->len > 0)
+		return TRUE;
+	if (client->ending)
+		msnp_server_client_close(client);
+	return FALSE;
+}
+
+static gboolean
+on_writable(GSocket *socket G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED, gpointer data)
+{
+	MsnpServerClient *client = data;
+
+	if (write_some(client))
+		return G_SOURCE_CONTINUE;
+	clear_source(&client->write_source);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_flush(gpointer data)
+{
+	MsnpServerClient *client = data;
+
+	client->flush_timer = 0;
+	schedule_write(client);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+schedule_write(MsnpServerClient *client)
+{
+	if (client->write_source != NULL || client->closed)
+		return;
+	client->write_source = g_socket_create_source(client->socket, G_IO_OUT, NULL);
+	g_source_set_callback(client->write_source, G_SOURCE_FUNC(on_writable), client, NULL);
+	g_source_attach(client->write_source, NULL);
+}
+
+static void
+queue(MsnpServerClient *client, const char *bytes, gsize length)
+{
+	if (client->closed || client->ending)
+		return;
+	g_byte_array_append(client->out, (const guint8 *)bytes, (guint)length);
+	if (!msnp_server_faults_take(client->server->faults, MSNP_FAULT_GLUED))
+		schedule_write(client);
+	else if (client->flush_timer == 0 && client->write_source == NULL)
+		client->flush_timer = g_timeout_add(20, on_flush, client);
+}
+
+void
+msnp_server_client_send(MsnpServerClient *client, const char *format, ...)
+{
+	g_autoptr(GString) line = g_string_new(NULL);
+	va_list args;
+
+	va_start(args, format);
+	g_string_vprintf(line, format, args);
+	va_end(args);
+	if (client->closed)
+		return;
+	log_line(client, '<', line->str);
+	g_string_append(line, "\r\n");
+	queue(client, line->str, line->len);
+}
+
+void
+msnp_server_client_send_payload(MsnpServerClient *client, const char *head, const char *payload,
+				gssize length)
+{
+	g_autoptr(GString) out = g_string_new(head);
+	gssize n = length < 0 ? (gssize)strlen(payload) : length;
+	char verb[4] = { 0 };
+	int delta = 0;
+
+	if (client->closed)
+		return;
+	memcpy(verb, head, MIN(strlen(head), 3));
+	msnp_server_faults_take_word(client->server->faults, MSNP_FAULT_LENGTH, verb, &delta);
+	g_string_append_printf(out, " %d", (int)MAX(n + delta, 0));
+	log_line(client, '<', out->str);
+	g_string_append(out, "\r\n");
+	g_string_append_len(out, payload, n);
+	queue(client, out->str, out->len);
+}
+
+/* ---- Reading ---- */
+
+static gboolean
+is_number(const char *text)
+{
+	return *text != '\0' && strspn(text, "0123456789") == strlen(text) &&
+	       (text[0] != '0' || text[1] == '\0') && strlen(text) <= 10;
+}
+
+/* The shape of a line; FALSE: the connection is lost. */
+static gboolean
+check_line(MsnpServerClient *client, const char *line, gsize length)
+{
+	if (!g_utf8_validate_len(line, length, NULL)) {
+		msnp_server_client_refuse(client, "notification.md 17.1", "a line is not UTF-8");
+	} else if (strlen(line) != length) {
+		msnp_server_client_refuse(client, "notification.md 17.1", "a NUL in a line");
+	} else if (length < 3 || !g_ascii_isupper(line[0]) || !g_ascii_isupper(line[1]) ||
+		   !g_ascii_isupper(line[2]) || (line[3] != '\0' && line[3] != ' ')) {
+		msnp_server_client_refuse(
+		    client, "notification.md 17.2",
+		    "\"%.20s\" does not begin with a verb: wrong payload length?", line);
+	} else if (strstr(line, "  ") != NULL || line[length - 1] == ' ') {
+		msnp_server_client_refuse(client, "notification.md 17.1",
+					  "a double or trailing space in %.3s", line);
+	} else {
+		for (const char *p = line; *p != '\0'; p++) {
+			if ((guchar)*p < 0x20 || *p == 0x7f) {
+				msnp_server_client_refuse(client, "notification.md 17.1",
+							  "a control character in %.3s", line);
+				return FALSE;
+			}
+		}
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+check_trid(MsnpServerClient *client, MsnpServerCommand *command)
+{
+	const char *text = msnp_server_command_param(command, 0);
+	guint64 value;
+
+	if (strcmp(command->verb, "PNG") == 0 || strcmp(command->verb, "OUT") == 0) {
+		if (command->n > 0)
+			msnp_server_client_complain(client, "notification.md 17.3",
+						    "%s has parameters", command->verb);
+		return TRUE;
+	}
+	value = is_number(text) ? g_ascii_strtoull(text, NULL, 10) : 0;
+	if (value == 0 || value > G_MAXUINT32) {
+		msnp_server_client_refuse(client, "notification.md 17.3",
+					  "the TrID of %s is no number", command->verb);
+		return FALSE;
+	}
+	command->trid = (guint32)value;
+	if (command->trid <= client->last_trid)
+		msnp_server_client_complain(client, "notification.md 17.3",
+					    "the TrID of %s does not grow", command->verb);
+	client->last_trid = command->trid;
+	return TRUE;
+}
+
+/* Sets payload_due; FALSE: the connection is lost. */
+static gboolean
+check_framing(MsnpServerClient *client, MsnpServerCommand *command, gboolean *has_payload)
+{
+	*has_payload = FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS(payload_verbs); i++) {
+		const char *length;
+
+		if (strcmp(payload_verbs[i].verb, command->verb) != 0)
+			continue;
+		length = msnp_server_command_param(command, payload_verbs[i].index);
+		if (!is_number(length) || command->n != payload_verbs[i].index + 1) {
+			msnp_server_client_refuse(client, "notification.md 17.2",
+						  "%s has no payload length in its place",
+						  command->verb);
+			return FALSE;
+		}
+		client->payload_due = (gsize)g_ascii_strtoull(length, NULL, 10);
+		if (client->payload_due > MSNP_SERVER_PAYLOAD_MAX) {
+			msnp_server_client_refuse(client, "notification.md 1.3",
+						  "the payload of %s is too long", command->verb);
+			return FALSE;
+		}
+		*has_payload = TRUE;
+	}
+	return TRUE;
+}
+
+/* Makes a command of a line; NULL: the connection is lost. */
+static MsnpServerCommand *
+parse_line(MsnpServerClient *client, const char *line)
+{
+	MsnpServerCommand *command = g_new0(MsnpServerCommand, 1);
+
+	command->line = g_strdup(line);
+	memcpy(command->verb, line, 3);
+	command->params = line[3] == '\0' ? g_new0(char *, 1) : g_strsplit(line + 4, " ", -1);
+	command->n = g_strv_length(command->params);
+	if (!check_trid(client, command))
+		g_clear_pointer(&command, command_free);
+	return command;
+}
+
+/* Takes a line off the input: FALSE if there is none yet, or none to be had any more. */
+static gboolean
+take_line(MsnpServerClient *client, char **line)
+{
+	GByteArray *in = client->in;
+	const guint8 *lf = in->len == 0 ? NULL : memchr(in->data, '\n', in->len);
+	gsize length = lf == NULL ? in->len : (gsize)(lf - in->data);
+	gboolean good;
+
+	if (length > MSNP_SERVER_LINE_MAX) {
+		msnp_server_client_refuse(client, "notification.md 1.3", "a line without end");
+		return FALSE;
+	}
+	if (lf == NULL)
+		return FALSE;
+	if (length == 0 || in->data[length - 1] != '\r') {
+		msnp_server_client_refuse(client, "notification.md 17.1", "a line ends without CR");
+		return FALSE;
+	}
+	if (length == 1) {
+		msnp_server_client_complain(client, "notification.md 17.1",
+					    "an empty line: a stray CRLF");
+		if (msnp_server_faults_take(client->server->faults, MSNP_FAULT_WEDGE))
+			client->wedged = TRUE;
+		else
+			msnp_server_client_end(client);
+		return FALSE;
+	}
+	*line = g_strndup((char *)in->data, length - 1);
+	good = memchr(in->data, '\0', length) == NULL
+		   ? check_line(client, *line, length - 1)
+		   : check_line(client, (char *)in->data, length - 1);
+	g_byte_array_remove_range(in, 0, (guint)length + 1);
+	if (!good)
+		g_clear_pointer(line, g_free);
+	return good;
+}
+
+static MsnpServerCommand *
+take_payload(MsnpServerClient *client)
+{
+	MsnpServerCommand *command;
+
+	if (client->in->len < client->payload_due)
+		return NULL;
+	command = g_steal_pointer(&client->partial);
+	command->payload = g_malloc0(client->payload_due + 1);
+	if (client->payload_due > 0)
+		memcpy(command->payload, client->in->data, client->payload_due);
+	command->payload_length = client->payload_due;
+	if (client->payload_due > 0)
+		g_byte_array_remove_range(client->in, 0, (guint)client->payload_due);
+	return command;
+}
+
+/* The next whole command; NULL: none yet, or the connection is lost. */
+static MsnpServerCommand *
+next_command(MsnpServerClient *client)
+{
+	g_autofree char *line = NULL;
+	MsnpServerCommand *command;
+	gboolean has_payload;
+
+	if (client->partial != NULL)
+		return take_payload(client);
+	if (!take_line(client, &line))
+		return NULL;
+	command = parse_line(client, line);
+	if (command == NULL)
+		return NULL;
+	if (!check_framing(client, command, &has_payload)) {
+		command_free(command);
+		return NULL;
+	}
+	if (!has_payload)
+		return command;
+	client->partial = command;
+	return take_payload(client);
+}
+
+static gboolean
+on_delay_over(gpointer data)
+{
+	Delayed *delayed = data;
+	MsnpServerClient *client = msnp_server_client_ref(delayed->client);
+
+	delayed->timer = 0;
+	client->delayed = g_slist_remove(client->delayed, delayed);
+	if (!client->ending)
+		client->role->command(client, delayed->command);
+	delayed_free(delayed);
+	msnp_server_client_unref(client);
+	return G_SOURCE_REMOVE;
+}
+
+/* Faults on what came; TRUE: it is dealt with. Takes the command in that case. */
+static gboolean
+disturb(MsnpServerClient *client, MsnpServerCommand *command)
+{
+	MsnpServerFaults *faults = client->server->faults;
+	int number = 0;
+
+	if (msnp_server_faults_take_word(faults, MSNP_FAULT_SILENCE, command->verb, NULL)) {
+		msnp_server_log(client->server, "%s %s: %s is not answered", client->role->name,
+				client->who, command->verb);
+		command_free(command);
+		return TRUE;
+	}
+	if (msnp_server_faults_take_word(faults, MSNP_FAULT_ERROR, command->verb, &number)) {
+		if (msnp_server_faults_take(faults, MSNP_FAULT_ERROR_PAYLOAD) &&
+		    command->payload != NULL) {
+			g_autofree char *head = g_strdup_printf("%d %u", number, command->trid);
+
+			msnp_server_client_send_payload(client, head, command->payload,
+							(gssize)command->payload_length);
+		} else {
+			msnp_server_client_send(client, "%d %u", number, command->trid);
+		}
+		command_free(command);
+		return TRUE;
+	}
+	if (msnp_server_faults_take_word(faults, MSNP_FAULT_DELAY, command->verb, &number)) {
+		Delayed *delayed = g_new0(Delayed, 1);
+
+		delayed->client = client;
+		delayed->command = command;
+		delayed->timer = g_timeout_add((guint)MAX(number, 0), on_delay_over, delayed);
+		client->delayed = g_slist_append(client->delayed, delayed);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean
+msnp_server_client_has_delayed(MsnpServerClient *client, const char *verb)
+{
+	for (GSList *l = client->delayed; l != NULL; l = l->next) {
+		Delayed *delayed = l->data;
+
+		if (strcmp(delayed->command->verb, verb) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+process(MsnpServerClient *client)
+{
+	MsnpServerCommand *command;
+
+	while (!client->closed && !client->ending && !client->wedged &&
+	       (command = next_command(client)) != NULL) {
+		log_line(client, '>', command->line);
+		if (disturb(client, command))
+			continue;
+		client->role->command(client, command);
+		command_free(command);
+	}
+}
+
+static gboolean
+on_readable(GSocket *socket, GIOCondition condition G_GNUC_UNUSED, gpointer data)
+{
+	MsnpServerClient *client = msnp_server_client_ref(data);
+	g_autoptr(GError) error = NULL;
+	char buffer[16384];
+	gssize n = g_socket_receive(socket, buffer, sizeof buffer, NULL, &error);
+
+	if (n < 0 && g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+		msnp_server_client_unref(client);
+		return G_SOURCE_CONTINUE;
+	}
+	if (n > 0 && !client->ending) {
+		g_byte_array_append(client->in, (const guint8 *)buffer, (guint)n);
+		process(client);
+	} else if (n <= 0) {
+		if (client->partial != NULL)
+			msnp_server_log(client->server, "%s %s: the payload of %s was cut off",
+					client->role->name, client->who, client->partial->verb);
+		msnp_server_client_close(client);
+	}
+	n = client->closed;
+	msnp_server_client_unref(client);
+	return n ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_unauthenticated(gpointer data)
+{
+	MsnpServerClient *client = data;
+
+	client->auth_timer = 0;
+	msnp_server_log(client->server, "%s %s: did not sign on", client->role->name, client->who);
+	msnp_server_client_close(client);
+	return G_SOURCE_REMOVE;
+}
+
+void
+msnp_server_client_authenticated(MsnpServerClient *client)
+{
+	clear_timer(&client->auth_timer);
+}
+
+MsnpServerClient *
+msnp_server_client_new(MsnpServer *server, GSocket *socket, const MsnpServerRole *role)
+{
+	MsnpServerClient *client = g_new0(MsnpServerClient, 1);
+
+	g_atomic_ref_count_init(&client->refs);
+	client->server = server;
+	client->role = role;
+	client->socket = g_object_ref(socket);
+	client->who = g_strdup("(new)");
+	client->in = g_byte_array_new();
+	client->out = g_byte_array_new();
+	g_socket_set_blocking(socket, FALSE);
+	g_socket_set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+	client->auth_timer =
+	    g_timeout_add(MSNP_SERVER_UNAUTHENTICATED_MS, on_unauthenticated, client);
+	client->read_source = g_socket_create_source(socket, G_IO_IN, NULL);
+	g_source_set_callback(client->read_source, G_SOURCE_FUNC(on_readable), client, NULL);
+	g_source_attach(client->read_source, NULL);
+	role->opened(client);
+	return client;
+}

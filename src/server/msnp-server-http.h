@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The web services' side of the loopback service: a request, its strict checks, and the ways to
+ * answer. One table of operations; adding one is adding a row and a function.
+ */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "server/msnp-server-private.h"
+#include "util/msnp-xml.h"
+
+#define MSNP_NS_SOAP   "http://schemas.xmlsoap.org/soap/envelope/"
+#define MSNP_NS_AB     "http://www.msn.com/webservices/AddressBook"
+#define MSNP_ZERO_GUID "00000000-0000-0000-0000-000000000000"
+
+typedef struct _MsnpServerRequest MsnpServerRequest;
+
+typedef struct {
+	const char *path;
+	const char *name;        /* local name of the element in Body */
+	const char *soap_action; /* "": none may be sent */
+	/* Whether the headers of the list services are there to be checked, and the ticket. */
+	gboolean needs_ticket;
+	/* body is the element; answers by one of the functions below, or leaves it to a fault. */
+	void (*handle)(MsnpServerRequest *request, xmlNode *body);
+} MsnpServerOp;
+
+struct _MsnpServerRequest {
+	MsnpServer *server;
+	SoupServerMessage *message;
+	const MsnpServerOp *op;
+	const char *text; /* of the request */
+	gsize length;
+	xmlDoc *doc;
+	MsnpServerAccount *account; /* whose ticket it is; NULL without */
+	gboolean answered;
+};
+
+extern const MsnpServerOp msnp_server_ops[];
+extern const guint msnp_server_n_ops;
+
+/* ---- Answers; the first one counts. ---- */
+
+/* 400 text/plain naming the rule, and a complaint. */
+void msnp_server_request_reject(MsnpServerRequest *request, const char *rule, const char *format,
+				...) G_GNUC_PRINTF(3, 4);
+/* A complaint only. */
+void msnp_server_request_warn(MsnpServerRequest *request, const char *rule, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+void msnp_server_request_plain(MsnpServerRequest *request, guint status, const char *text);
+/* XML; takes the bytes. */
+void msnp_server_request_answer(MsnpServerRequest *request, guint status, GBytes *xml);
+/* A SOAP fault of the list services with this errorcode. */
+void msnp_server_request_fault(MsnpServerRequest *request, const char *errorcode, const char *text);
+
+/* ---- Checks ---- */
+
+/* That the children of node are elements of this namespace, in the order of names, which are
+ * divided by blanks; "?" behind a name: may be missing, "*": any number. FALSE: rejected. */
+gboolean msnp_server_request_children(MsnpServerRequest *request, const xmlNode *node,
+				      const char *ns, const char *names);
+/* That the text of a child is this. FALSE: rejected. */
+gboolean msnp_server_request_text_is(MsnpServerRequest *request, const xmlNode *node,
+				     const char *name, const char *text);
+
+/* The element in Body of a request that is fit to be looked at; NULL: rejected. */
+xmlNode *msnp_server_check_envelope(MsnpServerRequest *request);
+gboolean msnp_server_check_soap_action(MsnpServerRequest *request, const MsnpServerOp *op);
+/* The headers of the list services; finds the account by its ticket. FALSE: answered. */
+gboolean msnp_server_check_ab_headers(MsnpServerRequest *request);
+
+/* ---- Envelopes ---- */
+
+/* Opens Envelope, header and Body, ready for the answer's element. */
+void msnp_server_envelope_open(MsnpServerRequest *request, MsnpXmlBuilder *builder);
+GBytes *msnp_server_envelope_close(MsnpXmlBuilder *builder);
+/* What indents large answers as servers of today do: a line break and 2 * depth blanks. */
+void msnp_server_indent(MsnpXmlBuilder *builder, guint depth);
+/* A leaf on a line of its own. */
+void msnp_server_leaf(MsnpXmlBuilder *builder, guint depth, const char *name, const char *text);
+
+/* ---- The operations ---- */
+
+void msnp_server_op_rst(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_find_membership(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_find_all(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_add(MsnpServerRequest *request, xmlNode *body);
+/* TRUE: the account has no address book (yet), and that was answered. */
+gboolean msnp_server_address_book_missing(MsnpServerRequest *request);
+/* deltasOnly and lastChange of a read. FALSE: answered. */
+gboolean msnp_server_check_delta(MsnpServerRequest *request, xmlNode *body);
+/* When lists were last changed, as both reads say it. */
+#define MSNP_SERVER_LAST_CHANGE "2026-03-14T09:26:53.4470000-07:00"
+#define MSNP_SERVER_NEVER       "0001-01-01T00:00:00.0000000-08:00"

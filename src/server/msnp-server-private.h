@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the loopback service share: accounts, connections, sessions, rooms, tickets.
+ * Everything runs in the default main context. May know wire, util, libsoup and json-glib.
+ */
+#pragma once
+
+#include "server/msnp-server-faults.h"
+#include "server/msnp-server.h"
+#include "util/msnp-random.h"
+#include "util/msnp-secret.h"
+
+/* A client that does not sign on is dropped after this (switchboard.md 2: about 57 s). */
+#define MSNP_SERVER_UNAUTHENTICATED_MS 60000
+/* How long a cookie of XFR SB or RNG is good: seconds (servers.md, conversations). */
+#define MSNP_SERVER_COOKIE_SECONDS 120
+/* More than any client's command line needs: a CHG with a long MSNObject. */
+#define MSNP_SERVER_LINE_MAX 8192
+/* Above what ADL may carry, so that its own rule speaks first. */
+#define MSNP_SERVER_PAYLOAD_MAX 65536
+/* What is put between PNG and the next: seconds, for QNG. */
+#define MSNP_SERVER_QNG_SECONDS 50
+
+/* ---- Accounts (msnp-server-account.c) ---- */
+
+typedef struct {
+	char *id; /* GUID in lower case */
+	char *name;
+} MsnpServerGroup;
+
+typedef struct {
+	char *id; /* GUID: contactId and part of MembershipId */
+	char *handle;
+	char *key; /* normalised handle */
+	char *name;
+	char *alias; /* the owner's own name for the contact; NULL: none */
+	guint lists; /* MsnpLists */
+	guint network;
+	gint64 cid;
+	GPtrArray *groups; /* MsnpServerGroup, owned by the account */
+	char *status;      /* simulated presence of somebody without an account; NULL: none */
+	char *message;
+} MsnpServerContact;
+
+typedef struct _MsnpServerSession MsnpServerSession;
+typedef struct _MsnpServerClient MsnpServerClient;
+typedef struct _MsnpServerTickets MsnpServerTickets;
+
+typedef struct {
+	char *id;
+	char *handle;
+	char *key;
+	char *name;
+	MsnpSecret *password;
+	gint64 cid;
+	gboolean block_others; /* BLP BL */
+	gboolean no_address_book;
+	GPtrArray *groups;   /* MsnpServerGroup */
+	GPtrArray *contacts; /* MsnpServerContact */
+	GHashTable *by_key;  /* key -> MsnpServerContact, not owned */
+	char *status;        /* simulated presence while no client is signed on; NULL: none */
+	char *message;
+	/* What the running server knows about it. */
+	MsnpServerSession *session; /* signed on, or NULL */
+	gboolean dispatched;        /* was sent on by XFR; the next USR is answered */
+	guint32 dispatch_trid;      /* last TrID on the connection that was sent on */
+	char *machine_guid;         /* of the last UUX, to see that it stays */
+	GBytes *data;               /* last UUX payload */
+	char *redirected_body;      /* the RST that was redirected, to see that it comes again */
+	char *cache_key;            /* last one sent */
+	guint rst_served;
+	guint ab_adds;
+	GBytes *ab_answer; /* made once: large */
+	GBytes *membership_answer;
+} MsnpServerAccount;
+
+typedef struct {
+	GPtrArray *accounts; /* MsnpServerAccount, owned */
+	GHashTable *by_key;
+} MsnpServerAccounts;
+
+MsnpServerAccounts *msnp_server_accounts_parse(const char *json, GError **error);
+void msnp_server_accounts_free(MsnpServerAccounts *accounts);
+/* Compares handles without regard to case; NULL if there is none. */
+MsnpServerAccount *msnp_server_accounts_find(MsnpServerAccounts *accounts, const char *handle);
+MsnpServerContact *msnp_server_account_contact(MsnpServerAccount *account, const char *handle);
+
+/* ---- The server itself (msnp-server.c) ---- */
+
+typedef struct _MsnpServerRoom MsnpServerRoom;
+
+struct _MsnpServer {
+	GObject parent_instance;
+	char *bind_address;
+	MsnpServerOptions options; /* its strings are not used after construction */
+	MsnpServerAccounts *accounts;
+	MsnpServerFaults *faults;
+	MsnpRandom *random;
+	GPtrArray *complaints; /* char * */
+	GSocket *ns_listener, *sb_listener;
+	GSource *ns_source, *sb_source;
+	guint16 ns_port, sb_port;
+	struct _SoupServer *http;
+	char *base_url;
+	GPtrArray *clients;  /* MsnpServerClient, one reference each */
+	GPtrArray *tickets;  /* MsnpServerTickets, all that RST ever gave */
+	GHashTable *rooms;   /* id -> MsnpServerRoom */
+	GHashTable *cookies; /* text -> MsnpServerCookie */
+	GPtrArray *paused;   /* MsnpServerPaused: answers of HTTP that wait */
+};
+
+void msnp_server_log(MsnpServer *server, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Somebody broke a rule: rule is a place in the reference, "notification.md 17.3". */
+void msnp_server_complain(MsnpServer *server, const char *rule, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+/* Random text: n characters of the alphabet. Free with g_free(). */
+char *msnp_server_random_text(MsnpServer *server, const char *alphabet, guint n);
+
+/* ---- A TCP connection (msnp-server-client.c) ---- */
+
+typedef struct {
+	char *line; /* without CRLF */
+	char verb[4];
+	char **params; /* after the verb; NULL ends them */
+	guint n;
+	guint32 trid;  /* 0 for PNG and OUT */
+	char *payload; /* NUL-terminated copy; NULL if the verb has none */
+	gsize payload_length;
+} MsnpServerCommand;
+
+/* Parameter from 0 (the TrID); "" if there are not so many. */
+const char *msnp_server_command_param(const MsnpServerCommand *command, guint index);
+
+typedef struct {
+	const char *name; /* "NS" or "SB": for the log and for cut= */
+	void (*opened)(MsnpServerClient *client);
+	void (*command)(MsnpServerClient *client, MsnpServerCommand *command);
+	void (*closed)(MsnpServerClient *client);
+} MsnpServerRole;
+
+struct _MsnpServerClient {
+	gatomicrefcount refs;
+	MsnpServer *server; /* NULL when it has stopped */
+	const MsnpServerRole *role;
+	gpointer data; /* MsnpServerSession or MsnpServerSeat */
+	char *who;     /* handle, once known; else address; for the log */
+	GSocket *socket;
+	GSource *read_source, *write_source;
+	guint flush_timer, auth_timer;
+	GSList *delayed; /* commands that wait: see delay= */
+	GByteArray *in;
+	MsnpServerCommand *partial; /* its payload is still to come */
+	gsize payload_due;
+	GByteArray *out;
+	gsize sent;
+	guint32 last_trid;
+	gboolean wedged; /* an empty line came: the imitated server reads no more */
+	gboolean ending; /* close when all is written */
+	gboolean closed;
+};
+
+MsnpServerClient *msnp_server_client_new(MsnpServer *server, GSocket *socket,
+					 const MsnpServerRole *role);
+MsnpServerClient *msnp_server_client_ref(MsnpServerClient *client);
+void msnp_server_client_unref(MsnpServerClient *client);
+/* A line; CRLF is added. */
+void msnp_server_client_send(MsnpServerClient *client, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* A line with the length of payload behind it, and the payload. length -1: NUL-terminated. */
+void msnp_server_client_send_payload(MsnpServerClient *client, const char *head,
+				     const char *payload, gssize length);
+/* Closes at once, or when all that was sent is out. */
+void msnp_server_client_close(MsnpServerClient *client);
+void msnp_server_client_end(MsnpServerClient *client);
+/* A complaint about this client, and the end of its connection. */
+void msnp_server_client_refuse(MsnpServerClient *client, const char *rule, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+void msnp_server_client_complain(MsnpServerClient *client, const char *rule, const char *format,
+				 ...) G_GNUC_PRINTF(3, 4);
+/* Whether a command of this verb is held back by delay=. */
+gboolean msnp_server_client_has_delayed(MsnpServerClient *client, const char *verb);
+/* The client has signed on: no more deadline. */
+void msnp_server_client_authenticated(MsnpServerClient *client);
+
+/* ---- Notification sessions (msnp-server-ns.c, -lists.c, -presence.c) ---- */
+
+typedef enum {
+	MSNP_SERVER_STAGE_VER,
+	MSNP_SERVER_STAGE_CVR,
+	MSNP_SERVER_STAGE_USR_I,
+	MSNP_SERVER_STAGE_USR_S,
+	MSNP_SERVER_STAGE_ON,
+	MSNP_SERVER_STAGE_SENT_ON, /* XFR was sent: nothing more may come */
+} MsnpServerStage;
+
+struct _MsnpServerSession {
+	MsnpServerClient *client;
+	MsnpServerStage stage;
+	MsnpServerAccount *account; /* NULL until USR OK */
+	guint dialect;              /* 13 or 14 */
+	char *handle;               /* as CVR and USR named it */
+	char *policy;               /* text of USR n TWN S */
+	MsnpServerTickets *tickets; /* those of USR OK */
+	guint32 first_trid;
+	gint64 ready_time; /* of the first CHG, monotonic */
+	/* Lists as ADL told them: key -> bits. */
+	GHashTable *lists;
+	GHashTable *networks; /* key -> network */
+	gboolean block_others;
+	gboolean blp_seen, adl_seen, prp_seen, chg_seen, uux_seen;
+	char *nick;   /* encoded, as PRP brought it */
+	char *status; /* NULL before the first CHG */
+	char *caps;
+	char *object;    /* encoded; NULL: none */
+	char *challenge; /* that waits for QRY */
+	gint64 last_ping;
+};
+
+extern const MsnpServerRole msnp_server_role_ns;
+extern const MsnpServerRole msnp_server_role_sb;
+
+/* The session that waits for the ticket of this handle, or NULL. */
+MsnpServerSession *msnp_server_session_waiting(MsnpServer *server, const char *handle);
+/* Ends a session with OUT and a reason (NULL or "": none). */
+void msnp_server_session_out(MsnpServerSession *session, const char *reason);
+
+typedef void (*MsnpServerNsHandler)(MsnpServerSession *session, MsnpServerCommand *command);
+void msnp_server_ns_blp(MsnpServerSession *session, MsnpServerCommand *command);
+void msnp_server_ns_adl(MsnpServerSession *session, MsnpServerCommand *command);
+void msnp_server_ns_rml(MsnpServerSession *session, MsnpServerCommand *command);
+void msnp_server_ns_fqy(MsnpServerSession *session, MsnpServerCommand *command);
+void msnp_server_ns_prp(MsnpServerSession *session, MsnpServerCommand *command);
+void msnp_server_ns_chg(MsnpServerSession *session, MsnpServerCommand *command);
+void msnp_server_ns_uux(MsnpServerSession *session, MsnpServerCommand *command);
+/* Before the first CHG: do the lists agree with those that the web services gave? */
+void msnp_server_check_lists(MsnpServerSession *session);
+/* Whether the session lets this person see it and write to it. */
+gboolean msnp_server_session_allows(MsnpServerSession *session, const char *key);
+/* Online and not hidden. */
+gboolean msnp_server_session_visible(MsnpServerSession *session);
+/* Tells everybody who may know: NLN, or FLN. */
+void msnp_server_announce(MsnpServerSession *session, gboolean online);
+/* Tells viewer about session alone, as announce does. */
+void msnp_server_announce_to(MsnpServerSession *session, MsnpServerSession *viewer,
+			     gboolean online);
+/* The initial presence of one contact under a TrID, if it is online. */
+void msnp_server_send_iln(MsnpServerSession *viewer, guint32 trid, const char *key);
+/* The name of an account as it goes on the wire: encoded. Free with g_free(). */
+char *msnp_server_encoded_name(MsnpServer *server, MsnpServerAccount *account);
+/* The <ml> of one contact; lists 0 and name NULL are left out. Free with g_free(). */
+char *msnp_server_list_text(const char *handle, guint lists, guint network, const char *name);
+/* Sessions that see this one, as the lists are now. Free with g_ptr_array_unref(). */
+GPtrArray *msnp_server_watchers(MsnpServerSession *session);
+/* The personal data of session for viewer, if there are any. */
+void msnp_server_send_ubx_to(MsnpServerSession *session, MsnpServerSession *viewer);
+
+/* ---- Switchboards (msnp-server-sb.c, -message.c) ---- */
+
+typedef struct {
+	MsnpServerAccount *account;
+	MsnpServerRoom *room; /* NULL for a cookie of XFR */
+	gint64 expires;       /* monotonic */
+} MsnpServerCookie;
+
+typedef struct {
+	MsnpServerClient *client;
+	MsnpServerAccount *account; /* NULL before USR or ANS */
+	MsnpServerRoom *room;
+	char *nick; /* encoded */
+	char *caps;
+	guint32 ringing_trid; /* of a RINGING that is held back */
+	gint64 last_typing;
+} MsnpServerSeat;
+
+struct _MsnpServerRoom {
+	char *id;
+	GPtrArray *seats; /* MsnpServerSeat, not owned */
+};
+
+void msnp_server_room_free(MsnpServerRoom *room);
+/* XFR n SB. */
+void msnp_server_ns_xfr(MsnpServerSession *session, MsnpServerCommand *command);
+/* Complains about a payload that no careful client sends. FALSE: the server closes, or drops it. */
+typedef enum {
+	MSNP_SERVER_MESSAGE_OK,
+	MSNP_SERVER_MESSAGE_DROP,
+	MSNP_SERVER_MESSAGE_CLOSE,
+} MsnpServerVerdict;
+MsnpServerVerdict msnp_server_check_message(MsnpServerSeat *seat, MsnpServerCommand *command);
+
+/* ---- Tickets (msnp-server-passport.c) ---- */
+
+typedef enum {
+	MSNP_SERVER_TOKEN_TB,
+	MSNP_SERVER_TOKEN_MESSENGER,
+	MSNP_SERVER_TOKEN_CONTACTS,
+	MSNP_SERVER_TOKEN_OTHER,
+	MSNP_SERVER_N_TOKENS,
+} MsnpServerToken;
+
+struct _MsnpServerTickets {
+	MsnpServerAccount *account;
+	char *tokens[MSNP_SERVER_N_TOKENS]; /* whole, "t=...&p=..." */
+	MsnpServerSession *session;         /* that showed it in USR; NULL: good for nothing */
+};
+void msnp_server_tickets_free(MsnpServerTickets *tickets);
+/* The set whose token of that kind is text, or NULL. */
+MsnpServerTickets *msnp_server_tickets_find(MsnpServer *server, MsnpServerToken kind,
+					    const char *text);
+/* What stands between "t=" and "&p=". Free with g_free(). */
+char *msnp_server_ticket_t(const char *ticket);
+
+gboolean msnp_server_http_start(MsnpServer *server, GError **error);
+void msnp_server_http_stop(MsnpServer *server);

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sharing service: FindMembership. The answer is made once per account, as large as that of the
+ * server that people use (1.5 kB for each contact). Source: services.md 4 and 15 (row 12).
+ */
+#include <string.h>
+
+#include "server/msnp-server-http.h"
+#include "wire/msnp-address.h"
+#include "wire/msnp-list-payload.h"
+
+/* How deep a member stands in the answer, for its indentation. */
+#define MEMBER_DEPTH 8
+
+static const struct {
+	const char *name;
+	guint bit;
+} roles[] = {
+	{ "Allow", MSNP_LIST_ALLOW },
+	{ "Block", MSNP_LIST_BLOCK },
+	{ "Reverse", MSNP_LIST_REVERSE },
+	{ "Pending", MSNP_LIST_PENDING },
+};
+
+gboolean
+msnp_server_check_delta(MsnpServerRequest *request, xmlNode *body)
+{
+	g_autofree char *deltas = msnp_xml_child_text(body, "deltasOnly");
+	g_autofree char *change = msnp_xml_child_text(body, "lastChange");
+
+	if (strcmp(deltas, "true") == 0) {
+		if (strcmp(change, MSNP_SERVER_LAST_CHANGE) != 0)
+			msnp_server_request_warn(request, "services.md 15.12",
+						 "a delta since a time that was never given");
+		msnp_server_request_fault(request, "FullSyncRequired",
+					  "Full sync required.  Details: Delta syncs disabled.");
+		return FALSE;
+	}
+	if (strcmp(deltas, "false") != 0 || strcmp(change, MSNP_SERVER_NEVER) != 0) {
+		msnp_server_request_reject(
+		    request, "services.md 15.12",
+		    "a full read without deltasOnly false and the zero date");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
+msnp_server_address_book_missing(MsnpServerRequest *request)
+{
+	MsnpServerAccount *account = request->account;
+
+	if (!account->no_address_book &&
+	    msnp_server_faults_take(request->server->faults, MSNP_FAULT_AB_MISSING))
+		account->no_address_book = TRUE;
+	if (account->no_address_book)
+		msnp_server_request_fault(request, "ABDoesNotExist", "AB does not exist");
+	return account->no_address_book;
+}
+
+/* The elements that name the person, by the kind of member. */
+static void
+write_address(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+{
+	g_autofree char *cid = g_strdup_printf("%" G_GINT64_FORMAT, contact->cid);
+	guint depth = MEMBER_DEPTH + 1;
+
+	if (contact->network == MSNP_NETWORK_PHONE) {
+		msnp_server_leaf(builder, depth, "PhoneNumber", contact->handle);
+	} else if (contact->network != MSNP_NETWORK_PASSPORT) {
+		msnp_server_leaf(builder, depth, "Email", contact->handle);
+	} else {
+		msnp_server_leaf(builder, depth, "PassportName", contact->handle);
+		msnp_server_leaf(builder, depth, "IsPassportNameHidden", "false");
+		msnp_server_leaf(builder, depth, "PassportId", "0");
+		msnp_server_leaf(builder, depth, "CID", cid);
+		msnp_server_leaf(builder, depth, "PassportChanges", "");
+		msnp_server_leaf(builder, depth, "LookedupByCID", "false");
+	}
+}
+
+static void
+write_annotation(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+{
+	g_autofree char *type = g_strdup_printf("%u:", contact->network);
+
+	if (contact->network == MSNP_NETWORK_PASSPORT || contact->network == MSNP_NETWORK_PHONE)
+		return;
+	msnp_xml_open(builder, "Annotations");
+	msnp_xml_open(builder, "Annotation");
+	msnp_xml_leaf(builder, "Name", "MSN.IM.BuddyType");
+	msnp_xml_leaf(builder, "Value", type);
+	msnp_xml_close(builder);
+	msnp_xml_close(builder);
+}
+
+static void
+write_member(MsnpXmlBuilder *builder, const MsnpServerContact *contact, const char *role)
+{
+	g_autofree char *id = g_strconcat(role, "/", contact->id, NULL);
+	const char *kind = contact->network == MSNP_NETWORK_PHONE      ? "Phone"
+			   : contact->network == MSNP_NETWORK_PASSPORT ? "Passport"
+								       : "Email";
+	g_autofree char *type = g_strconcat(kind, "Member", NULL);
+	guint depth = MEMBER_DEPTH + 1;
+
+	msnp_server_indent(builder, MEMBER_DEPTH);
+	msnp_xml_open(builder, "Member");
+	msnp_xml_attr(builder, "xsi:type", type);
+	msnp_server_leaf(builder, depth, "MembershipId", id);
+	msnp_server_leaf(builder, depth, "Type", kind);
+	if (contact->name != NULL && strcmp(role, "Pending") == 0)
+		msnp_server_leaf(builder, depth, "DisplayName", contact->name);
+	msnp_server_leaf(builder, depth, "State", "Accepted");
+	write_annotation(builder, contact);
+	msnp_server_leaf(builder, depth, "Deleted", "false");
+	msnp_server_leaf(builder, depth, "LastChanged", "2026-03-14T09:26:53Z");
+	msnp_server_leaf(builder, depth, "JoinedDate", "2025-01-02T03:04:05Z");
+	msnp_server_leaf(builder, depth, "ExpirationDate", "0001-01-01T00:00:00");
+	msnp_server_leaf(builder, depth, "Changes", "");
+	write_address(builder, contact);
+	msnp_server_indent(builder, MEMBER_DEPTH);
+	msnp_xml_close(builder);
+}
+
+static void
+write_role(MsnpXmlBuilder *builder, const MsnpServerAccount *account, guint role)
+{
+	msnp_server_indent(builder, MEMBER_DEPTH - 2);
+	msnp_xml_open(builder, "Membership");
+	msnp_server_leaf(builder, MEMBER_DEPTH - 1, "MemberRole", roles[role].name);
+	msnp_server_indent(builder, MEMBER_DEPTH - 1);
+	msnp_xml_open(builder, "Members");
+	for (guint i = 0; i < account->contacts->len; i++) {
+		const MsnpServerContact *contact = account->contacts->pdata[i];
+
+		if (contact->lists & roles[role].bit)
+			write_member(builder, contact, roles[role].name);
+	}
+	msnp_xml_close(builder);
+	msnp_server_leaf(builder, MEMBER_DEPTH - 1, "MembershipIsComplete", "true");
+	msnp_xml_close(builder);
+}
+
+static void
+write_handle(MsnpXmlBuilder *builder)
+{
+	msnp_xml_open(builder, "Info");
+	msnp_xml_open(builder, "Handle");
+	msnp_xml_leaf(builder, "Id", "1");
+	msnp_xml_leaf(builder, "Type", "Messenger");
+	msnp_xml_leaf(builder, "ForeignId", "");
+	msnp_xml_close(builder);
+	msnp_xml_leaf(builder, "DisplayRoles", "");
+	msnp_xml_leaf(builder, "InverseRequired", "false");
+	msnp_xml_leaf(builder, "IsBot", "false");
+	msnp_xml_close(builder);
+}
+
+static GBytes *
+make_answer(MsnpServerRequest *request)
+{
+	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
+
+	msnp_server_envelope_open(request, builder);
+	msnp_xml_open_ns(builder, "FindMembershipResponse", NULL, MSNP_NS_AB);
+	msnp_xml_open(builder, "FindMembershipResult");
+	msnp_xml_open(builder, "Services");
+	msnp_xml_open(builder, "Service");
+	msnp_xml_open(builder, "Memberships");
+	for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
+		write_role(builder, request->account, i);
+	msnp_xml_close(builder);
+	write_handle(builder);
+	msnp_xml_leaf(builder, "Changes", "");
+	msnp_xml_leaf(builder, "LastChange", MSNP_SERVER_LAST_CHANGE);
+	msnp_xml_leaf(builder, "Deleted", "false");
+	return msnp_server_envelope_close(builder);
+}
+
+void
+msnp_server_op_find_membership(MsnpServerRequest *request, xmlNode *body)
+{
+	MsnpServerAccount *account = request->account;
+	xmlNode *types = msnp_xml_path(body, "serviceFilter", "Types", NULL);
+
+	if (!msnp_server_request_children(request, body, MSNP_NS_AB,
+					  "serviceFilter View deltasOnly lastChange") ||
+	    !msnp_server_request_children(request, types, MSNP_NS_AB, "ServiceType ServiceType*") ||
+	    !msnp_server_request_text_is(request, types, "ServiceType", "Messenger") ||
+	    !msnp_server_request_text_is(request, body, "View", "Full") ||
+	    !msnp_server_check_delta(request, body) || msnp_server_address_book_missing(request))
+		return;
+	if (account->membership_answer == NULL)
+		account->membership_answer = make_answer(request);
+	msnp_server_request_answer(request, 200, g_bytes_ref(account->membership_answer));
+}
