@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * For the tests of the adapter: a libpurple and a core made of paper. Every call of either that
+ * has an effect is recorded as one line of text; a test says which lines it expects, in order, and
+ * that there was nothing else.
+ */
+#pragma once
+
+#include <purple.h>
+
+#include "core/msnp-session.h"
+
+/* events.c */
+void event(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* The lines since the last look, in order: exactly these. NULL ends the list. */
+void expect_events(const char *first, ...) G_GNUC_NULL_TERMINATED;
+void expect_no_events(void);
+void forget_events(void);
+/* Runs the main loop until nothing is due any more. */
+void run_main_loop(void);
+
+/* fake-purple.c */
+extern PurplePluginProtocolInfo *prpl;
+extern PurplePlugin *fake_plugin;
+void fake_purple_start(void);
+void fake_purple_stop(void);
+/* An account and its connection, connecting, with a password. */
+PurpleAccount *fake_account_new(const char *username);
+/* The program closes the connection and then forgets the account. */
+void fake_account_free(PurpleAccount *account);
+void fake_account_set(PurpleAccount *account, const char *key, const char *value);
+/* The user's own status; message may be NULL. */
+PurpleStatus *fake_account_choose_status(PurpleAccount *account, const char *id,
+					 const char *message);
+void fake_status_set_active(PurpleStatus *status, gboolean active);
+/* A buddy and group that were there before the sign-on. */
+PurpleBuddy *fake_buddy_add(PurpleAccount *account, const char *group, const char *name,
+			    const char *alias);
+PurpleBuddy *fake_buddy_find(const char *group, const char *name);
+guint fake_buddy_n_statuses(PurpleBuddy *buddy);
+guint fake_buddies_count(void);
+void fake_conversation_open(PurpleAccount *account, const char *who);
+void fake_conversations_close_all(void);
+void fake_proxy_set(PurpleProxyType type, const char *host, int port, const char *user,
+		    const char *password);
+/* What purple_proxy_connect() does: waits (the default), refuses at once, answers within. */
+typedef enum { FAKE_PROXY_WAITS, FAKE_PROXY_REFUSES, FAKE_PROXY_ANSWERS } FakeProxy;
+extern FakeProxy fake_proxy;
+extern PurpleProxyConnectFunction fake_proxy_callback; /* of the waiting one; NULL if cancelled */
+extern gpointer fake_proxy_data;
+
+/* fake-core.c */
+void fake_core_stop(void);
+MsnpSession *fake_session(void);
+/* What the session was made with; strings are copies. */
+extern MsnpSessionConfig fake_config;
+void fake_sign_on_done(GError *error); /* takes the error; NULL: success */
+void fake_progress(MsnpStep step);
+void fake_group(const char *id, const char *name);
+/* Names may be NULL; group ids are separated by blanks. */
+MsnpContact *fake_contact(const char *handle, guint lists, const char *name, const char *nickname,
+			  const char *groups);
+void fake_contact_text(char **field, const char *text);
+void fake_set_blp(int blp);
+void fake_roster_loaded(void);
+void fake_contact_changed(MsnpContact *contact, guint changes);
+void fake_message(const char *handle, const char *type, const char *body);
+MsnpConversation *fake_conversation(const char *handle);
+/* How the oldest text that is on its way ends; takes the error. */
+void fake_text_done(GError *error);

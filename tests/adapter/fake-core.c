@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A core made of paper, behind the headers of src/core that the adapter sees: it records what it is
+ * asked, and says what the test tells it to say.
+ */
+#include "adapter-test.h"
+
+struct _MsnpSession {
+	GObject parent;
+	GTask *sign_on;
+	gboolean closed;
+	gboolean signed_on;
+	MsnpConversations *conversations;
+};
+G_DEFINE_TYPE(MsnpSession, msnp_session, G_TYPE_OBJECT)
+
+struct _MsnpConversations {
+	GObject parent;
+	GHashTable *by_handle;
+};
+G_DEFINE_TYPE(MsnpConversations, msnp_conversations, G_TYPE_OBJECT)
+
+struct _MsnpConversation {
+	GObject parent;
+	char *handle;
+};
+G_DEFINE_TYPE(MsnpConversation, msnp_conversation, G_TYPE_OBJECT)
+
+struct _MsnpRoster {
+	GPtrArray *contacts, *groups;
+	int blp;
+};
+
+MsnpSessionConfig fake_config;
+static MsnpSession *session;
+static MsnpRoster *roster;
+static gboolean roster_is_loaded;
+static GQueue texts = G_QUEUE_INIT; /* GTask */
+
+/* ---- Roster ---- */
+
+static void
+group_free(gpointer data)
+{
+	MsnpGroup *group = data;
+
+	g_free(group->id);
+	g_free(group->name);
+	g_free(group);
+}
+
+static void
+contact_free(gpointer data)
+{
+	MsnpContact *contact = data;
+	char *fields[] = { contact->handle,       contact->contact_id,    contact->display_name,
+			   contact->nickname,     contact->phone_home,    contact->phone_work,
+			   contact->phone_mobile, contact->name,          contact->message,
+			   contact->media,        contact->invite_message };
+
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
+		g_free(fields[i]);
+	g_strfreev(contact->group_ids);
+	g_free(contact);
+}
+
+static MsnpRoster *
+get_roster(void)
+{
+	if (!roster) {
+		roster = g_new0(MsnpRoster, 1);
+		roster->contacts = g_ptr_array_new_with_free_func(contact_free);
+		roster->groups = g_ptr_array_new_with_free_func(group_free);
+	}
+	return roster;
+}
+
+GPtrArray *
+msnp_roster_contacts(MsnpRoster *self)
+{
+	return self->contacts;
+}
+
+GPtrArray *
+msnp_roster_groups(MsnpRoster *self)
+{
+	return self->groups;
+}
+
+MsnpGroup *
+msnp_roster_group(MsnpRoster *self, const char *id)
+{
+	for (guint i = 0; i < self->groups->len; i++) {
+		MsnpGroup *group = g_ptr_array_index(self->groups, i);
+
+		if (g_str_equal(group->id, id))
+			return group;
+	}
+	return NULL;
+}
+
+MsnpContact *
+msnp_roster_find(MsnpRoster *self, const char *handle)
+{
+	for (guint i = 0; i < self->contacts->len; i++) {
+		MsnpContact *contact = g_ptr_array_index(self->contacts, i);
+
+		if (g_str_equal(contact->handle, handle))
+			return contact;
+	}
+	return NULL;
+}
+
+int
+msnp_roster_blp(MsnpRoster *self)
+{
+	return self->blp;
+}
+
+void
+fake_set_blp(int blp)
+{
+	get_roster()->blp = blp;
+}
+
+void
+fake_group(const char *id, const char *name)
+{
+	MsnpGroup *group = g_new0(MsnpGroup, 1);
+
+	group->id = g_strdup(id);
+	group->name = g_strdup(name);
+	g_ptr_array_add(get_roster()->groups, group);
+}
+
+MsnpContact *
+fake_contact(const char *handle, guint lists, const char *name, const char *nickname,
+	     const char *groups)
+{
+	MsnpContact *contact = g_new0(MsnpContact, 1);
+
+	contact->handle = g_strdup(handle);
+	contact->network =
+	    g_str_has_prefix(handle, "tel:") ? MSNP_NETWORK_PHONE : MSNP_NETWORK_PASSPORT;
+	contact->lists = lists;
+	contact->display_name = g_strdup(name ? name : "");
+	contact->nickname = g_strdup(nickname ? nickname : "");
+	contact->group_ids = g_strsplit(groups ? groups : "", " ", -1);
+	contact->contact_id = g_strdup("");
+	contact->phone_home = g_strdup("");
+	contact->phone_work = g_strdup("");
+	contact->phone_mobile = g_strdup("");
+	contact->invite_message = g_strdup("");
+	contact->name = g_strdup("");
+	contact->message = g_strdup("");
+	contact->media = g_strdup("");
+	g_ptr_array_add(get_roster()->contacts, contact);
+	return contact;
+}
+
+void
+fake_contact_text(char **field, const char *text)
+{
+	g_free(*field);
+	*field = g_strdup(text);
+}
+
+/* ---- Conversations ---- */
+
+static void
+msnp_conversation_finalize(GObject *object)
+{
+	g_free(MSNP_CONVERSATION(object)->handle);
+	G_OBJECT_CLASS(msnp_conversation_parent_class)->finalize(object);
+}
+
+static void
+msnp_conversation_class_init(MsnpConversationClass *klass)
+{
+	G_OBJECT_CLASS(klass)->finalize = msnp_conversation_finalize;
+}
+
+static void
+msnp_conversation_init(MsnpConversation *self G_GNUC_UNUSED)
+{
+}
+
+static void
+msnp_conversations_finalize(GObject *object)
+{
+	g_hash_table_unref(MSNP_CONVERSATIONS(object)->by_handle);
+	G_OBJECT_CLASS(msnp_conversations_parent_class)->finalize(object);
+}
+
+static void
+msnp_conversations_class_init(MsnpConversationsClass *klass)
+{
+	GType type = G_TYPE_FROM_CLASS(klass);
+
+	G_OBJECT_CLASS(klass)->finalize = msnp_conversations_finalize;
+	g_signal_new("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
+	g_signal_new("typing", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING);
+	g_signal_new("joined", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING, G_TYPE_STRING);
+	g_signal_new("left", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING);
+}
+
+static void
+msnp_conversations_init(MsnpConversations *self)
+{
+	self->by_handle = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
+}
+
+MsnpConversation *
+msnp_conversations_with(MsnpConversations *set, const char *handle)
+{
+	MsnpConversation *conversation = g_hash_table_lookup(set->by_handle, handle);
+
+	if (!conversation) {
+		conversation = g_object_new(MSNP_TYPE_CONVERSATION, NULL);
+		conversation->handle = g_strdup(handle);
+		g_hash_table_insert(set->by_handle, g_strdup(handle), conversation);
+	}
+	return conversation;
+}
+
+MsnpConversation *
+fake_conversation(const char *handle)
+{
+	return msnp_conversations_with(session->conversations, handle);
+}
+
+const char *
+msnp_conversation_handle(MsnpConversation *conversation)
+{
+	return conversation->handle;
+}
+
+void
+msnp_conversation_send_text_async(MsnpConversation *conversation, const char *text,
+				  GAsyncReadyCallback callback, gpointer data)
+{
+	g_autofree char *shown = g_strescape(text, "\xc3\xa4\xe2\x82\xac");
+
+	event("core send %s: %s", conversation->handle, shown);
+	g_queue_push_tail(&texts, g_task_new(conversation, NULL, callback, data));
+}
+
+gboolean
+msnp_conversation_send_text_finish(MsnpConversation *conversation G_GNUC_UNUSED,
+				   GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+void
+fake_text_done(GError *error)
+{
+	g_autoptr(GTask) task = g_queue_pop_head(&texts);
+
+	g_assert_nonnull(task);
+	if (error)
+		g_task_return_error(task, error);
+	else
+		g_task_return_boolean(task, TRUE);
+	run_main_loop();
+}
+
+gboolean
+msnp_conversation_send_typing(MsnpConversation *conversation)
+{
+	event("core typing %s", conversation->handle);
+	return TRUE;
+}
+
+void
+msnp_conversation_leave(MsnpConversation *conversation)
+{
+	event("core leave %s", conversation->handle);
+}
+
+/* ---- Session ---- */
+
+static void
+msnp_session_finalize(GObject *object)
+{
+	MsnpSession *self = MSNP_SESSION(object);
+
+	g_assert_true(self->closed);
+	g_assert_null(self->sign_on);
+	g_clear_object(&self->conversations);
+	session = NULL;
+	G_OBJECT_CLASS(msnp_session_parent_class)->finalize(object);
+}
+
+static void
+msnp_session_class_init(MsnpSessionClass *klass)
+{
+	GType type = G_TYPE_FROM_CLASS(klass);
+
+	G_OBJECT_CLASS(klass)->finalize = msnp_session_finalize;
+	g_signal_new("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+		     G_TYPE_INT);
+	g_signal_new("roster-loaded", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+	g_signal_new("contact-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+		     2, G_TYPE_POINTER, G_TYPE_UINT);
+	g_signal_new("own-name", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+		     G_TYPE_STRING);
+	g_signal_new("server-stops", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+		     G_TYPE_UINT);
+	g_signal_new("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+		     G_TYPE_ERROR);
+}
+
+static void
+msnp_session_init(MsnpSession *self G_GNUC_UNUSED)
+{
+}
+
+static void
+config_clear(void)
+{
+	g_free((char *)fake_config.handle);
+	g_clear_pointer(&fake_config.password, msnp_secret_unref);
+	g_clear_pointer(&fake_config.preset, msnp_preset_unref);
+	g_clear_object(&fake_config.proxy_resolver);
+	g_clear_object(&fake_config.connector);
+	g_free((char *)fake_config.machine_guid);
+	g_free((char *)fake_config.message);
+	g_free((char *)fake_config.display_name);
+	memset(&fake_config, 0, sizeof fake_config);
+}
+
+MsnpSession *
+msnp_session_new(const MsnpSessionConfig *config)
+{
+	config_clear();
+	fake_config = *config;
+	fake_config.handle = g_strdup(config->handle);
+	msnp_secret_ref(fake_config.password);
+	msnp_preset_ref(fake_config.preset);
+	g_object_ref(fake_config.connector);
+	if (fake_config.proxy_resolver)
+		g_object_ref(fake_config.proxy_resolver);
+	fake_config.machine_guid = g_strdup(config->machine_guid);
+	fake_config.message = g_strdup(config->message);
+	fake_config.display_name = g_strdup(config->display_name);
+	session = g_object_new(MSNP_TYPE_SESSION, NULL);
+	return session;
+}
+
+MsnpSession *
+fake_session(void)
+{
+	return session;
+}
+
+void
+msnp_session_sign_on_async(MsnpSession *self, GAsyncReadyCallback callback, gpointer data)
+{
+	event("core sign on");
+	self->sign_on = g_task_new(self, NULL, callback, data);
+}
+
+gboolean
+msnp_session_sign_on_finish(MsnpSession *self G_GNUC_UNUSED, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+void
+fake_sign_on_done(GError *error)
+{
+	g_autoptr(GTask) task = g_steal_pointer(&session->sign_on);
+
+	if (error)
+		g_task_return_error(task, error);
+	else
+		g_task_return_boolean(task, TRUE);
+	run_main_loop();
+}
+
+void
+fake_progress(MsnpStep step)
+{
+	if (step == MSNP_STEP_SIGNED_ON) {
+		session->signed_on = TRUE;
+		session->conversations = g_object_new(MSNP_TYPE_CONVERSATIONS, NULL);
+	}
+	g_signal_emit_by_name(session, "progress", (int)step);
+}
+
+void
+fake_roster_loaded(void)
+{
+	get_roster();
+	roster_is_loaded = TRUE;
+	g_signal_emit_by_name(session, "roster-loaded");
+}
+
+void
+fake_contact_changed(MsnpContact *contact, guint changes)
+{
+	g_signal_emit_by_name(session, "contact-changed", contact, changes);
+}
+
+void
+fake_message(const char *handle, const char *type, const char *body)
+{
+	g_autoptr(MsnpMessage) message = msnp_message_new(type);
+
+	msnp_message_set_body(message, body, -1);
+	g_signal_emit_by_name(session->conversations, "message", fake_conversation(handle), handle,
+			      "A Name", message);
+}
+
+void
+msnp_session_close(MsnpSession *self)
+{
+	if (self->closed)
+		return;
+	event("core close");
+	self->closed = TRUE;
+	if (self->sign_on) {
+		g_autoptr(GTask) task = g_steal_pointer(&self->sign_on);
+
+		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "closed");
+	}
+	while (!g_queue_is_empty(&texts)) {
+		g_autoptr(GTask) task = g_queue_pop_head(&texts);
+
+		g_task_return_new_error(task, MSNP_ERROR, MSNP_ERROR_NETWORK, "closed");
+	}
+}
+
+MsnpRoster *
+msnp_session_roster(MsnpSession *self G_GNUC_UNUSED)
+{
+	return roster_is_loaded ? roster : NULL;
+}
+
+MsnpConversations *
+msnp_session_conversations(MsnpSession *self)
+{
+	return self->conversations;
+}
+
+void
+msnp_session_set_status(MsnpSession *self G_GNUC_UNUSED, MsnpStatus status, const char *message)
+{
+	event("core status %s %s", msnp_status_code(status), message);
+}
+
+void
+msnp_session_set_idle(MsnpSession *self G_GNUC_UNUSED, gboolean idle)
+{
+	event("core idle %d", idle);
+}
+
+void
+fake_core_stop(void)
+{
+	run_main_loop();
+	g_assert_null(session);
+	config_clear();
+	if (roster) {
+		g_ptr_array_unref(roster->contacts);
+		g_ptr_array_unref(roster->groups);
+		g_clear_pointer(&roster, g_free);
+	}
+	roster_is_loaded = FALSE;
+}

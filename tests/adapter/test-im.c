@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Messages both ways, typing, and what is said about messages that did not arrive. */
+#include "adapter-test.h"
+
+static PurpleAccount *account;
+
+static void
+begin(void)
+{
+	fake_purple_start();
+	account = fake_account_new("alice@example.com");
+	fake_account_set(account, "service", "escargot");
+	prpl->login(account);
+	fake_progress(MSNP_STEP_SIGNED_ON);
+	fake_sign_on_done(NULL);
+	forget_events();
+}
+
+static void
+end(void)
+{
+	if (account)
+		fake_account_free(account);
+	account = NULL;
+	fake_core_stop();
+	fake_purple_stop();
+	forget_events();
+}
+
+static void
+test_outgoing(void)
+{
+	static const struct {
+		const char *html, *line;
+	} rows[] = {
+		{ "hello", "core send bob@example.com: hello" },
+		{ "one<br>two<BR/>three", "core send bob@example.com: one\\ntwo\\nthree" },
+		{ "one\ntwo\r\nthree", "core send bob@example.com: one\\ntwo\\nthree" },
+		{ "one<br><br>three", "core send bob@example.com: one\\n\\nthree" },
+		{ "<font\nface=\"x\"><b>bold</b></font>", "core send bob@example.com: bold" },
+		/* lesson_121 */
+		{ "&lt;b&gt; &amp;amp; &quot;", "core send bob@example.com: <b> &amp; \\\"" },
+		{ "i <3 you\nand you", "core send bob@example.com: i <3 you\\nand you" },
+		{ "a < b > c", "core send bob@example.com: a < b > c" },
+		{ "  indented", "core send bob@example.com:   indented" },
+		{ "\xc3\xa4 \xe2\x82\xac", "core send bob@example.com: \xc3\xa4 \xe2\x82\xac" },
+	};
+
+	begin();
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_assert_cmpint(prpl->send_im(account->gc, "Bob@Example.com", rows[i].html, 0), ==,
+				1);
+		expect_events(rows[i].line, NULL);
+		fake_text_done(NULL);
+	}
+	/* lesson_113 */
+	g_assert_cmpint(prpl->send_im(account->gc, "bob@example.com", "<b></b>", 0), ==, 0);
+	expect_no_events();
+	end();
+}
+
+static void
+test_incoming(void)
+{
+	begin();
+	fake_message("bob@example.com", "text/plain", "1 < 2 & <b>x</b>\r\ntwo\r\n\r\nfour");
+	expect_events("im bob@example.com: 1 &lt; 2 &amp; &lt;b&gt;x&lt;/b&gt;<BR>two<BR><BR>four",
+		      NULL);
+	/* lesson_110, lesson_150: only text opens a window. */
+	fake_message("bob@example.com", "text/x-msnmsgr-datacast", "ID: 1");
+	fake_message("bob@example.com", "text/plain", "");
+	expect_no_events();
+	end();
+}
+
+static void
+test_typing(void)
+{
+	begin();
+	g_assert_cmpuint(prpl->send_typing(account->gc, "bob@example.com", PURPLE_TYPING), ==, 5);
+	prpl->send_typing(account->gc, "bob@example.com", PURPLE_TYPED);
+	prpl->send_typing(account->gc, "bob@example.com", PURPLE_NOT_TYPING);
+	prpl->convo_closed(account->gc, "bob@example.com");
+	g_signal_emit_by_name(msnp_session_conversations(fake_session()), "typing",
+			      fake_conversation("bob@example.com"), "bob@example.com");
+	expect_events("core typing bob@example.com", "core leave bob@example.com",
+		      "typing bob@example.com 6", NULL);
+	end();
+}
+
+static void
+expect_undelivered(MsnpErrorCode code, const char *line)
+{
+	fake_conversation_open(account, "bob@example.com");
+	prpl->send_im(account->gc, "bob@example.com", "a &lt;b&gt;<br>c", 0);
+	forget_events();
+	fake_text_done(msnp_error_new(code, 0, "detail"));
+	expect_events(line, NULL);
+	fake_conversations_close_all();
+}
+
+static void
+test_lesson_099_undelivered(void)
+{
+	begin();
+	expect_undelivered(MSNP_ERROR_NOT_DELIVERED,
+			   "error in bob@example.com: This message was not delivered:<br>a "
+			   "&lt;b&gt;<BR>c<br>The server could not pass it on.");
+	expect_undelivered(
+	    MSNP_ERROR_UNSURE,
+	    "error in bob@example.com: This message may not have arrived:<br>a "
+	    "&lt;b&gt;<BR>c<br>The connection broke before the other side had confirmed "
+	    "it.");
+	expect_undelivered(MSNP_ERROR_OFFLINE,
+			   "error in bob@example.com: This message was not delivered:<br>a "
+			   "&lt;b&gt;<BR>c<br>The other side is offline or does not want to be "
+			   "reached.");
+	expect_undelivered(MSNP_ERROR_SERVER,
+			   "error in bob@example.com: This message was not delivered:<br>a "
+			   "&lt;b&gt;<BR>c<br>The server refused it.");
+	/* The window was closed meanwhile: it opens again. */
+	prpl->send_im(account->gc, "bob@example.com", "hi", 0);
+	forget_events();
+	fake_text_done(msnp_error_new(MSNP_ERROR_TOO_MUCH, 0, "x"));
+	expect_events(
+	    "conversation bob@example.com",
+	    "error in bob@example.com: This message was not sent:<br>hi<br>Too many messages "
+	    "are waiting to be delivered.",
+	    NULL);
+	end();
+}
+
+static void
+test_lesson_100_automatic(void)
+{
+	begin();
+	prpl->send_im(account->gc, "bob@example.com", "I am away", PURPLE_MESSAGE_AUTO_RESP);
+	forget_events();
+	fake_text_done(msnp_error_new(MSNP_ERROR_OFFLINE, 0, "x"));
+	expect_no_events();
+	end();
+}
+
+static void
+test_sign_off_with_messages(void)
+{
+	/* The account stays: its open conversation tells. */
+	begin();
+	fake_conversation_open(account, "bob@example.com");
+	prpl->send_im(account->gc, "bob@example.com", "hi", 0);
+	prpl->send_im(account->gc, "carol@example.com", "hi", 0);
+	forget_events();
+	prpl->close(account->gc);
+	run_main_loop();
+	expect_events("core close",
+		      "error in bob@example.com: This message was not delivered:<br>hi<br>The "
+		      "connection to the server was lost.",
+		      NULL);
+	end();
+	/* The account is deleted: nothing of it may be touched. */
+	begin();
+	prpl->send_im(account->gc, "bob@example.com", "hi", 0);
+	forget_events();
+	fake_account_free(account);
+	account = NULL;
+	run_main_loop();
+	expect_events("core close", NULL);
+	end();
+}
+
+static void
+test_room_of_several(void)
+{
+	MsnpConversations *set;
+
+	begin();
+	set = msnp_session_conversations(fake_session());
+	fake_conversation_open(account, "bob@example.com");
+	g_signal_emit_by_name(set, "joined", fake_conversation("bob@example.com"),
+			      "carol@example.com", "<Carol>");
+	/* Shown with its sender, never lost. */
+	g_signal_emit_by_name(set, "left", fake_conversation("bob@example.com"),
+			      "carol@example.com");
+	g_signal_emit_by_name(set, "joined", fake_conversation("dan@example.com"),
+			      "carol@example.com", "");
+	expect_events("note in bob@example.com: &lt;Carol&gt; (carol@example.com) has joined this "
+		      "conversation and reads what you write here.",
+		      "note in bob@example.com: carol@example.com has left this conversation.",
+		      NULL);
+	end();
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/adapter/im/outgoing", test_outgoing);
+	g_test_add_func("/adapter/im/incoming", test_incoming);
+	g_test_add_func("/adapter/im/typing", test_typing);
+	g_test_add_func("/adapter/im/lesson_099_undelivered", test_lesson_099_undelivered);
+	g_test_add_func("/adapter/im/lesson_100_automatic", test_lesson_100_automatic);
+	g_test_add_func("/adapter/im/sign-off-with-messages", test_sign_off_with_messages);
+	g_test_add_func("/adapter/im/room-of-several", test_room_of_several);
+	return g_test_run();
+}
