@@ -11,7 +11,7 @@
 
 #include "msnp-presets.h"
 
-G_DEFINE_QUARK(msnp - preset - error - quark, msnp_preset_error)
+G_DEFINE_QUARK(msnp_preset_error_quark, msnp_preset_error)
 
 /* A user's file is some lines; beyond this it is something else. */
 #define FILE_MAX     (256 * 1024)

@@ -13,27 +13,28 @@
 #define MSNP_CONTACT_GROUPS_MAX 20
 
 typedef struct {
-	char *id;   /* GUID, as it came */
+	char *id; /* GUID, as it came */
 	char *name;
 } MsnpAbGroup;
 
 typedef struct {
-	char *id;            /* contactId */
-	char *handle;        /* normalised; "" for an entry that is only in the address book */
-	guint network;       /* MsnpNetwork */
-	char *display_name;  /* "" if none */
-	char *nickname;      /* the user's own alias, AB.NickName; "" if none */
-	char **group_ids;    /* never NULL */
+	char *id;           /* contactId */
+	char *handle;       /* normalised; "" for an entry that is only in the address book */
+	guint network;      /* MsnpNetwork */
+	char *display_name; /* "" if none */
+	char *nickname;     /* the user's own alias, AB.NickName; "" if none */
+	char **group_ids;   /* never NULL */
 	char *phone_home, *phone_work, *phone_mobile; /* "" */
-	gboolean mobile_enabled; /* isMobileIMEnabled */
+	gboolean mobile_enabled;                      /* isMobileIMEnabled */
 } MsnpAbContact;
 
 typedef struct {
-	GPtrArray *groups;   /* MsnpAbGroup */
-	GPtrArray *contacts; /* MsnpAbContact, without oneself and without what is no IM contact */
-	char *own_name;      /* displayName of Me; "" */
-	int blp;             /* MSN.IM.BLP: 1 allow, 2 block, 0 no statement */
-	char *last_change;   /* opaque; "" */
+	GPtrArray *groups; /* MsnpAbGroup */
+	GPtrArray
+	    *contacts;     /* MsnpAbContact, without oneself and entries that have no IM address */
+	char *own_name;    /* displayName of Me; "" */
+	int blp;           /* MSN.IM.BLP: 1 allow, 2 block, 0 no statement */
+	char *last_change; /* opaque; "" */
 } MsnpAddressBook;
 
 void msnp_address_book_free(MsnpAddressBook *book);

@@ -13,8 +13,9 @@ typedef struct {
 } MsnpRstArgs;
 
 typedef struct {
-	MsnpSecret *tickets[MSNP_N_TICKETS]; /* NULL where none was given; MESSENGER is never NULL */
-	gint64 lifetime;                     /* seconds, 60 to 30 days */
+	MsnpSecret
+	    *tickets[MSNP_N_TICKETS]; /* NULL where none was given; MESSENGER is never NULL */
+	gint64 lifetime;              /* seconds, 60 to 30 days */
 } MsnpTickets;
 
 void msnp_tickets_free(MsnpTickets *tickets);

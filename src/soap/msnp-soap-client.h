@@ -16,19 +16,19 @@
 GQuark msnp_soap_error_quark(void);
 
 typedef enum {
-	MSNP_SOAP_ERROR_PASSWORD,     /* RST: address or password not accepted */
-	MSNP_SOAP_ERROR_TICKET,       /* a ticket was refused */
-	MSNP_SOAP_ERROR_UNAVAILABLE,  /* the server is down or overloaded; not the password */
-	MSNP_SOAP_ERROR_NETWORK,      /* no connection, TLS apart; no answer in time */
-	MSNP_SOAP_ERROR_TLS,          /* certificate not accepted, or no TLS on this machine */
-	MSNP_SOAP_ERROR_INSECURE,     /* would have sent a password or ticket over plain http */
-	MSNP_SOAP_ERROR_REDIRECT,     /* a redirect that breaks a rule */
-	MSNP_SOAP_ERROR_TOO_LARGE,    /* answer beyond its cap */
-	MSNP_SOAP_ERROR_WRONG_URL,    /* 404, 405 */
-	MSNP_SOAP_ERROR_ANSWER,       /* no XML, or not the expected element */
-	MSNP_SOAP_ERROR_FAULT,        /* any other fault; the message names its code */
+	MSNP_SOAP_ERROR_PASSWORD,       /* RST: address or password not accepted */
+	MSNP_SOAP_ERROR_TICKET,         /* a ticket was refused */
+	MSNP_SOAP_ERROR_UNAVAILABLE,    /* the server is down or overloaded; not the password */
+	MSNP_SOAP_ERROR_NETWORK,        /* no connection, TLS apart; no answer in time */
+	MSNP_SOAP_ERROR_TLS,            /* certificate not accepted, or no TLS on this machine */
+	MSNP_SOAP_ERROR_INSECURE,       /* would have sent a password or ticket over plain http */
+	MSNP_SOAP_ERROR_REDIRECT,       /* a redirect that breaks a rule */
+	MSNP_SOAP_ERROR_TOO_LARGE,      /* answer beyond its cap */
+	MSNP_SOAP_ERROR_WRONG_URL,      /* 404, 405 */
+	MSNP_SOAP_ERROR_ANSWER,         /* no XML, or not the expected element */
+	MSNP_SOAP_ERROR_FAULT,          /* any other fault; the message names its code */
 	MSNP_SOAP_ERROR_NO_ADDRESSBOOK, /* ABDoesNotExist */
-	MSNP_SOAP_ERROR_FULL_SYNC,    /* FullSyncRequired */
+	MSNP_SOAP_ERROR_FULL_SYNC,      /* FullSyncRequired */
 } MsnpSoapError;
 
 #define MSNP_TYPE_SOAP_CLIENT (msnp_soap_client_get_type())
@@ -57,10 +57,9 @@ void msnp_soap_client_preconnect(MsnpSoapClient *client, MsnpService service, gu
  * parse function, to be freed with op->free_result. Errors: MSNP_SOAP_ERROR, G_IO_ERROR_CANCELLED.
  * A PASSWORD, TICKET or UNAVAILABLE error is decided by the table of services.md 1.3 and 2.6. */
 void msnp_soap_client_call_async(MsnpSoapClient *client, const MsnpSoapOp *op, gconstpointer args,
-                                 GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer data);
-gpointer msnp_soap_client_call_finish(MsnpSoapClient *client, GAsyncResult *result,
-                                      GError **error);
+				 GCancellable *cancellable, GAsyncReadyCallback callback,
+				 gpointer data);
+gpointer msnp_soap_client_call_finish(MsnpSoapClient *client, GAsyncResult *result, GError **error);
 
 /* Cancels what is under way; every callback comes with G_IO_ERROR_CANCELLED. */
 void msnp_soap_client_abort(MsnpSoapClient *client);

@@ -27,10 +27,10 @@ typedef struct {
 	const char *soap_action; /* "" if none is sent */
 	MsnpService service;
 	MsnpTicket ticket;
-	const char *scenario;    /* PartnerScenario; NULL for services without ABApplicationHeader */
-	gsize body_max;          /* of the answer, decoded bytes */
+	const char *scenario; /* PartnerScenario; NULL for services without ABApplicationHeader */
+	gsize body_max;       /* of the answer, decoded bytes */
 	guint deadline_ms;
-	gboolean is_read;        /* may be repeated after a network failure */
+	gboolean is_read; /* may be repeated after a network failure */
 	/* Adds what stands in Body; or, if whole_envelope, writes the whole document. */
 	gboolean whole_envelope;
 	void (*build)(MsnpXmlBuilder *builder, gconstpointer args);
@@ -41,3 +41,8 @@ typedef struct {
 	const MsnpSoapStream *stream;
 	GDestroyNotify free_result;
 } MsnpSoapOp;
+
+/* The request of an operation as bytes that are wiped when freed. ticket is the whole
+ * "t=...&p=...", NULL or "" without one; cache_key may be NULL. Source: services.md 3.1, 3.2. */
+GBytes *msnp_soap_op_request(const MsnpSoapOp *op, gconstpointer args, const char *ticket,
+			     const char *cache_key);

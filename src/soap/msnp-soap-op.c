@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The envelope around a request: what all operations of address book and sharing share
+ * (services.md 3.1). Knows nothing of HTTP.
+ */
+#include "soap/msnp-soap-op.h"
+
+#include <string.h>
+
+#include "util/msnp-secret.h"
+
+#define NS_ENVELOPE    "http://schemas.xmlsoap.org/soap/envelope/"
+#define NS_ENCODING    "http://schemas.xmlsoap.org/soap/encoding/"
+#define NS_XSI         "http://www.w3.org/2001/XMLSchema-instance"
+#define NS_XSD         "http://www.w3.org/2001/XMLSchema"
+#define NS_ADDRESSBOOK "http://www.msn.com/webservices/AddressBook"
+/* The clients of MSNP14's time were this application: services.md 3.2. */
+#define APPLICATION_ID "09607671-1C32-421F-A6A6-CBFAA51AB5F4"
+
+static void
+add_headers(MsnpXmlBuilder *builder, const MsnpSoapOp *op, const char *ticket,
+	    const char *cache_key)
+{
+	msnp_xml_open_ns(builder, "ABApplicationHeader", NULL, NS_ADDRESSBOOK);
+	msnp_xml_leaf(builder, "ApplicationId", APPLICATION_ID);
+	msnp_xml_leaf(builder, "IsMigration", "false");
+	msnp_xml_leaf(builder, "PartnerScenario", op->scenario);
+	if (cache_key != NULL)
+		msnp_xml_leaf(builder, "CacheKey", cache_key);
+	msnp_xml_close(builder);
+
+	msnp_xml_open_ns(builder, "ABAuthHeader", NULL, NS_ADDRESSBOOK);
+	msnp_xml_leaf(builder, "ManagedGroupRequest", "false");
+	if (ticket != NULL)
+		msnp_xml_leaf(builder, "TicketToken", ticket);
+	msnp_xml_close(builder);
+}
+
+static void
+add_envelope(MsnpXmlBuilder *builder, const MsnpSoapOp *op, gconstpointer args, const char *ticket,
+	     const char *cache_key)
+{
+	msnp_xml_open_ns(builder, "soap:Envelope", "soap", NS_ENVELOPE);
+	msnp_xml_declare(builder, "xsi", NS_XSI);
+	msnp_xml_declare(builder, "xsd", NS_XSD);
+	msnp_xml_declare(builder, "soapenc", NS_ENCODING);
+	msnp_xml_open(builder, "soap:Header");
+	if (op->scenario != NULL)
+		add_headers(builder, op, ticket, cache_key);
+	msnp_xml_close(builder);
+	msnp_xml_open(builder, "soap:Body");
+	op->build(builder, args);
+	msnp_xml_close(builder);
+	msnp_xml_close(builder);
+}
+
+typedef struct {
+	gsize length;
+	char *text;
+} Request;
+
+static void
+request_free(gpointer data)
+{
+	Request *request = data;
+
+	msnp_secret_wipe(request->text, request->length);
+	g_free(request->text);
+	g_free(request);
+}
+
+GBytes *
+msnp_soap_op_request(const MsnpSoapOp *op, gconstpointer args, const char *ticket,
+		     const char *cache_key)
+{
+	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
+	Request *request = g_new(Request, 1);
+
+	if (op->whole_envelope)
+		op->build(builder, args);
+	else
+		add_envelope(builder, op, args, ticket, cache_key);
+	request->text = msnp_xml_builder_document(builder);
+	request->length = strlen(request->text);
+	return g_bytes_new_with_free_func(request->text, request->length, request_free, request);
+}
