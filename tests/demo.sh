@@ -96,7 +96,7 @@ cat >"$home/purple/accounts.xml" <<END
    <setting name='service' type='string'>custom</setting>
    <setting name='server' type='string'>127.0.0.1</setting>
    <setting name='port' type='int'>$(value ns_port)</setting>
-   <setting name='services' type='string'>$(value base_url)</setting>
+   <setting name='base_url' type='string'>$(value base_url)</setting>
   </settings>
   <settings ui='gnt-purple'>
    <setting name='auto-login' type='bool'>1</setting>

@@ -168,11 +168,19 @@ on_answer(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-request(MsnpSignOn *sign_on, Answer answer, const char *verb, const char *const *params)
+request(MsnpSignOn *sign_on, Answer answer, const char *verb, const char *const *params,
+	guint deadline_ms)
 {
-	msnp_link_request_async(sign_on->session->link, verb, params, NULL, 0,
-				sign_on->flight ? FLIGHT_DEADLINE_MS : 0, NULL, sign_on->attempt,
-				on_answer, call_new(sign_on, answer));
+	msnp_link_request_async(sign_on->session->link, verb, params, NULL, 0, deadline_ms, NULL,
+				sign_on->attempt, on_answer, call_new(sign_on, answer));
+}
+
+/* VER, CVR, USR I */
+static void
+greet(MsnpSignOn *sign_on, Answer answer, const char *verb, const char *const *params)
+{
+	request(sign_on, answer, verb, params,
+		sign_on->flight ? FLIGHT_DEADLINE_MS : MSNP_LINK_DEADLINE_MS);
 }
 
 /* 4: USR OK, or the ticket was refused. */
@@ -183,6 +191,10 @@ on_authenticated(MsnpSignOn *sign_on, MsnpCommand *answer, GError *error)
 	const char *handle = answer ? msnp_command_param(answer, 2) : "";
 	void (*done)(MsnpSession *) = sign_on->done;
 
+	if (error && error->domain == MSNP_LINK_ERROR) {
+		fail(sign_on, error);
+		return;
+	}
 	if (error) {
 		fail_handshake(sign_on, error);
 		return;
@@ -204,8 +216,7 @@ send_ticket(MsnpSignOn *sign_on, MsnpSecret *ticket)
 {
 	const char *params[] = { "TWN", "S", msnp_secret_peek(ticket), NULL };
 
-	sign_on->flight = FALSE;
-	request(sign_on, on_authenticated, "USR", params);
+	request(sign_on, on_authenticated, "USR", params, MSNP_LINK_DEADLINE_MS);
 }
 
 /* 3: the tickets. */
@@ -301,7 +312,7 @@ send_usr(MsnpSignOn *sign_on)
 {
 	const char *params[] = { "TWN", "I", sign_on->handle, NULL };
 
-	request(sign_on, on_usr, "USR", params);
+	greet(sign_on, on_usr, "USR", params);
 }
 
 /* CVR is only looked at for a refusal; what it recommends is nobody's business. */
@@ -326,7 +337,7 @@ send_cvr(MsnpSignOn *sign_on)
 	const char *params[] = { "0x0409",       "winnt",  "5.1",           "i386", CLIENT_NAME,
 				 CLIENT_VERSION, "msmsgs", sign_on->handle, NULL };
 
-	request(sign_on, on_cvr, "CVR", params);
+	greet(sign_on, on_cvr, "CVR", params);
 }
 
 /* 1: the dialect. */
@@ -355,7 +366,7 @@ send_ver(MsnpSignOn *sign_on)
 {
 	static const char *const DIALECTS[] = { "MSNP14", "MSNP13", "CVR0", NULL };
 
-	request(sign_on, on_ver, "VER", DIALECTS);
+	greet(sign_on, on_ver, "VER", DIALECTS);
 }
 
 static void

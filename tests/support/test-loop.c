@@ -15,21 +15,33 @@ wake_up(G_GNUC_UNUSED gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
+gboolean
+test_wait_is_over(TestWait *wait)
+{
+	if (!wait->end)
+		wait->end = g_get_monotonic_time() + PATIENCE_US;
+	return g_get_monotonic_time() > wait->end;
+}
+
 void
-test_wait_turn(TestWait *wait, const char *file, int line, const char *condition)
+test_turn(void)
 {
 	guint alarm;
 
-	if (!wait->end)
-		wait->end = g_get_monotonic_time() + PATIENCE_US;
-	if (g_get_monotonic_time() > wait->end)
-		g_error("%s:%d: waited in vain for: %s", file, line, condition);
 	if (g_main_context_iteration(NULL, FALSE))
 		return;
-	/* Nothing is ready: a thread or another process has to do something first. */
+	/* Nothing is ready: a thread or the system has to do something first. */
 	alarm = g_timeout_add(100, wake_up, NULL);
 	g_main_context_iteration(NULL, TRUE);
 	g_source_remove(alarm);
+}
+
+void
+test_wait_turn(TestWait *wait, const char *file, int line, const char *condition)
+{
+	if (test_wait_is_over(wait))
+		g_error("%s:%d: waited in vain for: %s", file, line, condition);
+	test_turn();
 }
 
 void

@@ -34,6 +34,9 @@ typedef struct {
 	gint64 end;
 } TestWait;
 void test_wait_turn(TestWait *wait, const char *file, int line, const char *condition);
+gboolean test_wait_is_over(TestWait *wait);
+/* One turn; if nothing is ready, waits for a moment that something be. */
+void test_turn(void);
 /* Runs the default main context until nothing is ready any more. With socket pairs and no threads
  * that is: until nothing will happen without the clock or the peer. */
 void test_settle(void);
