@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The real libpurple without a screen, with the built module in it and the loopback service beside
+ * it in one main loop. Everything of the user's stays in a directory of its own, which goes at the
+ * end.
+ */
+#pragma once
+
+#include <purple.h>
+
+#include "server/msnp-server.h"
+
+#define HEADLESS_UI    "msnp14-test"
+#define HEADLESS_PRPL  "prpl-msnp14"
+#define HEADLESS_LIMIT 20 /* seconds that anything may take */
+
+/* Once per process. module_directory: where libmsnp14.so is. */
+void headless_start(const char *module_directory);
+void headless_stop(void);
+
+/* The service, with or without a behaviour of "msnp14-server --help"; NULL ends them. */
+MsnpServer *headless_serve(const char *accounts_json, ...) G_GNUC_NULL_TERMINATED;
+
+/* An account of the service, not yet signed on. */
+PurpleAccount *headless_account(MsnpServer *server, const char *username, const char *password);
+void headless_sign_on(PurpleAccount *account);
+void headless_sign_off(PurpleAccount *account);
+/* Deletes every account, buddy and conversation; stops the service, which must have had nothing to
+ * complain of. */
+void headless_clear(MsnpServer *server);
+
+/* One turn of the main loop; fails the test, naming what, after limit (monotonic microseconds). */
+void headless_turn(gint64 limit, const char *what);
+#define wait_until(condition)                                                                      \
+	for (gint64 limit_ = g_get_monotonic_time() + HEADLESS_LIMIT * G_USEC_PER_SEC;             \
+	     !(condition);)                                                                        \
+	headless_turn(limit_, #condition)
+
+/* What an account's connection last failed of: PurpleConnectionError, or -1; and its words. */
+int headless_error(PurpleAccount *account);
+const char *headless_error_words(PurpleAccount *account);
+/* The status id of a buddy, "" if there is none; with "/idle" behind it if it is idle. */
+const char *headless_status(PurpleAccount *account, const char *who);
+const char *headless_message(PurpleAccount *account, const char *who);
+/* What stands in the conversation: "< text" came, "> text" went, "! text" error, "* text" note;
+ * a line each, as markup. "" if there is none. */
+const char *headless_transcript(PurpleAccount *account, const char *who);
+gboolean headless_is_typing(PurpleAccount *account, const char *who);
+/* From this account, in the conversation with who, which opens if need be. html: as a user
+ * interface hands it over. */
+void headless_say(PurpleAccount *account, const char *who, const char *html);
+/* The longest turn of the main loop since the last call, in microseconds. */
+gint64 headless_longest_turn(void);
