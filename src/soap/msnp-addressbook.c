@@ -492,7 +492,7 @@ end_contact(Sink *sink, GError **error)
 	guint network;
 	char *handle;
 
-	if (++sink->seen > MSNP_CONTACTS_MAX) {
+	if (++sink->seen > MSNP_CONTACTS_MAX + 1) { /* oneself is one of them */
 		too_many(error, "contacts");
 		return;
 	}
