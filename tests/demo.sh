@@ -77,7 +77,7 @@ wait_for_file "$home/ready.json" "$server"
 
 echo bob >"$home/bob-password"
 "$build/src/bot/msnp14-bot" --handle bob@example.com --password-file "$home/bob-password" \
-  --port "$(value ns_port)" --services "$(value base_url)" --name Bob \
+  --port "$(value ns)" --services "$(value base_url)" --name Bob \
   --message 'Write to me: I answer' >"$home/bob.log" 2>&1 &
 bot=$!
 wait_for_file "$home/bob.log" "$bot"
@@ -95,7 +95,7 @@ cat >"$home/purple/accounts.xml" <<END
   <settings>
    <setting name='service' type='string'>custom</setting>
    <setting name='server' type='string'>127.0.0.1</setting>
-   <setting name='port' type='int'>$(value ns_port)</setting>
+   <setting name='port' type='int'>$(value ns)</setting>
    <setting name='base_url' type='string'>$(value base_url)</setting>
   </settings>
   <settings ui='gnt-purple'>
