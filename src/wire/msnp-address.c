@@ -116,6 +116,7 @@ gboolean
 msnp_host_port_parse(const char *text, char **host, guint16 *port)
 {
 	const char *start = text, *end, *rest;
+	guint16 number = MSNP_DEFAULT_PORT;
 	gboolean valid;
 
 	if (!text)
@@ -131,9 +132,9 @@ msnp_host_port_parse(const char *text, char **host, guint16 *port)
 	}
 	if (!valid || (*rest && *rest != ':'))
 		return FALSE;
-	*port = MSNP_DEFAULT_PORT;
-	if (*rest && !parse_port(rest + 1, port))
+	if (*rest && !parse_port(rest + 1, &number))
 		return FALSE;
+	*port = number;
 	*host = g_strndup(start, (gsize)(end - start));
 	return TRUE;
 }

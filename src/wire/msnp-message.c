@@ -153,9 +153,11 @@ MsnpMessage *
 msnp_message_parse(const char *bytes, gsize length)
 {
 	MsnpMessage *message = message_new_empty();
-	const char *all_end = bytes + length;
+	const char *all_end;
 	Header *last = NULL;
 
+	bytes = length > 0 ? bytes : "";
+	all_end = bytes + length;
 	while (bytes < all_end) {
 		const char *feed = memchr(bytes, '\n', (gsize)(all_end - bytes));
 		const char *end = feed ? feed : all_end;

@@ -29,7 +29,7 @@ msnp_reader_new(MsnpDirection direction, gsize line_max, gsize payload_max)
 	reader->direction = direction;
 	reader->line_max = line_max;
 	reader->payload_max = payload_max;
-	reader->buffer = g_byte_array_new();
+	reader->buffer = g_byte_array_sized_new(COMPACT_BYTES);
 	return reader;
 }
 
