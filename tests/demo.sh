@@ -108,8 +108,10 @@ cat >"$home/purple/accounts.xml" <<END
 </account>
 END
 
-if [ -n "$debug" ]; then
-  "$client" -c "$home/purple" -d 2>"$debug"
-else
+if [ -z "$debug" ]; then
   "$client" -c "$home/purple" 2>/dev/null
+elif [ "$client" = pidgin ]; then
+  pidgin -c "$home/purple" -d >"$debug" 2>&1
+else
+  finch -c "$home/purple" -d 2>"$debug"
 fi
