@@ -142,7 +142,8 @@ publish(MsnpListSync *sync)
 	MsnpSession *session = sync->session;
 	g_autoptr(GPtrArray) lists = msnp_roster_initial_lists(session->roster);
 
-	msnp_session_progress(session, MSNP_STEP_SENDING_LISTS);
+	if (!msnp_session_progress(session, MSNP_STEP_SENDING_LISTS))
+		return;
 	send_privacy(session);
 	sync->adl_pending = lists->len;
 	for (guint i = 0; i < lists->len; i++)
@@ -353,7 +354,8 @@ msnp_list_sync_start(MsnpSession *session, void (*done)(MsnpSession *session))
 	sync->done = done;
 	for (Read which = 0; which < N_READS; which++)
 		sync->readings[which] = (Reading){ .sync = sync, .which = which };
-	msnp_session_progress(session, MSNP_STEP_FETCHING_LISTS);
+	if (!msnp_session_progress(session, MSNP_STEP_FETCHING_LISTS))
+		return;
 	start_missing_reads(sync);
 }
 

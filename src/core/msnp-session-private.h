@@ -69,8 +69,8 @@ struct _MsnpSession {
 
 /* msnp-session.c */
 extern const MsnpLinkHandlers msnp_session_link_handlers;
-/* Tells the host how far the sign-on is; steps never go back. */
-void msnp_session_progress(MsnpSession *session, MsnpStep step);
+/* Tells the host how far the sign-on is; steps never go back. FALSE: it has closed the session. */
+gboolean msnp_session_progress(MsnpSession *session, MsnpStep step);
 /* Ends the session for a reason (taken): the sign-on fails with it, or "closed" is emitted. Only
  * the first reason counts. */
 void msnp_session_fail(MsnpSession *session, GError *reason);

@@ -77,13 +77,14 @@ msnp_session_close(MsnpSession *session)
 		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "signed off");
 }
 
-void
+gboolean
 msnp_session_progress(MsnpSession *session, MsnpStep step)
 {
-	if ((int)step <= session->step)
-		return;
-	session->step = (int)step;
-	g_signal_emit(session, signals[PROGRESS], 0, (int)step);
+	if ((int)step > session->step) {
+		session->step = (int)step;
+		g_signal_emit(session, signals[PROGRESS], 0, (int)step);
+	}
+	return !session->closed;
 }
 
 void
@@ -181,7 +182,12 @@ on_published(MsnpSession *session)
 	g_autoptr(GTask) task = g_steal_pointer(&session->task);
 
 	session->signed_on = TRUE;
-	msnp_session_progress(session, MSNP_STEP_SIGNED_ON);
+	/* Whoever hears of it may close the session at once. */
+	if (!msnp_session_progress(session, MSNP_STEP_SIGNED_ON)) {
+		if (task)
+			g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "signed off");
+		return;
+	}
 	if (task)
 		g_task_return_boolean(task, TRUE);
 	/* The user may have changed the status while the first one was on its way. */

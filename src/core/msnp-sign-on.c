@@ -248,7 +248,8 @@ ask_for_tickets(MsnpSignOn *sign_on)
 			     .password = session->password,
 			     .policy = sign_on->policy };
 
-	msnp_session_progress(session, MSNP_STEP_AUTHENTICATING);
+	if (!msnp_session_progress(session, MSNP_STEP_AUTHENTICATING))
+		return;
 	msnp_soap_client_call_async(session->soap, &msnp_op_rst, &args, sign_on->attempt,
 				    on_tickets, call_new(sign_on, NULL));
 }
@@ -392,7 +393,8 @@ on_connected(GObject *source, GAsyncResult *result, gpointer data)
 	    "NS", fd,
 	    msnp_reader_new(MSNP_FROM_SERVER, MSNP_READER_LINE_MAX, MSNP_READER_PAYLOAD_MAX),
 	    session->clock, session->next_trid, &msnp_session_link_handlers, session);
-	msnp_session_progress(session, MSNP_STEP_HANDSHAKE);
+	if (!msnp_session_progress(session, MSNP_STEP_HANDSHAKE))
+		return;
 	send_ver(sign_on);
 	if (sign_on->flight) {
 		send_cvr(sign_on);
@@ -445,7 +447,8 @@ msnp_sign_on_start(MsnpSession *session, void (*done)(MsnpSession *session))
 	sign_on->handle = g_strstrip(g_strdup(session->typed_handle));
 	sign_on->flight = !session->step_by_step;
 	session->sign_on = sign_on;
-	msnp_session_progress(session, MSNP_STEP_CONNECTING);
+	if (!msnp_session_progress(session, MSNP_STEP_CONNECTING))
+		return;
 	msnp_soap_client_preconnect(session->soap, MSNP_SERVICE_PASSPORT, 1);
 	msnp_soap_client_preconnect(session->soap, MSNP_SERVICE_SHARING, 1);
 	msnp_soap_client_preconnect(session->soap, MSNP_SERVICE_ADDRESSBOOK, 1);

@@ -75,14 +75,15 @@ fail(MsnpLogin *login, const GError *error)
 static void
 on_progress(MsnpSession *session G_GNUC_UNUSED, int step, gpointer data)
 {
-	MsnpLogin *login = data;
+	MsnpLogin *login = msnp_login_ref(data);
 
 	purple_connection_update_progress(login->gc, _(steps[step]), (size_t)step, MSNP_N_STEPS);
-	if (step == MSNP_STEP_SIGNED_ON) {
+	/* Others hear of it, and may close the account at once. */
+	if (login->gc && step == MSNP_STEP_SIGNED_ON) {
 		msnp_purple_im_listen(login);
-		/* Others hear of this, and may close the account at once. */
 		purple_connection_set_state(login->gc, PURPLE_CONNECTED);
 	}
+	msnp_login_unref(login);
 }
 
 static void
