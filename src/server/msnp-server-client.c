@@ -226,6 +226,8 @@ write_some(MsnpServerClient *client)
 		return TRUE;
 	if (client->ending)
 		msnp_server_client_close(client);
+	else
+		clear_source(&client->write_source);
 	return FALSE;
 }
 
@@ -234,10 +236,8 @@ on_writable(GSocket *socket G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED,
 {
 	MsnpServerClient *client = data;
 
-	if (write_some(client))
-		return G_SOURCE_CONTINUE;
-	clear_source(&client->write_source);
-	return G_SOURCE_REMOVE;
+	/* After FALSE the client may be gone. */
+	return write_some(client) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 static gboolean
