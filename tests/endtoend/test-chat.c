@@ -67,11 +67,10 @@ in_group(const char *who, const char *group_name)
 static void
 test_list(void)
 {
-	g_autofree char *text = NULL;
-
 	serve(NULL);
 	headless_sign_on(alice);
-	wait_until(status_is(alice, "carol@example.com", "away"));
+	wait_until(status_is(alice, "carol@example.com", "away") &&
+		   in_group("tel:+4930555010", "Buddies"));
 	g_assert_true(purple_account_is_connected(alice));
 	g_assert_nonnull(in_group(BOB, "Friends"));
 	g_assert_nonnull(in_group("carol@example.com", "Friends"));
@@ -99,7 +98,8 @@ test_second_sign_on(void)
 
 	serve(NULL);
 	headless_sign_on(alice);
-	wait_until(status_is(alice, "carol@example.com", "away"));
+	wait_until(status_is(alice, "carol@example.com", "away") &&
+		   in_group("tel:+4930555010", "Buddies"));
 	before = g_slist_length(purple_find_buddies(alice, NULL));
 	headless_sign_off(alice);
 	wait_until(msnp_server_n_sessions(server) == 0);

@@ -2,8 +2,6 @@
 /* Errors as a user of libpurple meets them, sign-off at every moment, and the module's own end. */
 #include "headless.h"
 
-#include <glib/gstdio.h>
-
 static const char accounts[] =
     "{ \"accounts\": ["
     "{ \"handle\": \"alice@example.com\", \"password\": \"alice\", \"name\": \"Alice\","
@@ -157,7 +155,6 @@ static void
 test_unload(void)
 {
 	PurplePlugin *plugin = purple_find_prpl(HEADLESS_PRPL);
-	g_autofree char *path = g_strdup(plugin->path);
 
 	serve(NULL, "alice");
 	headless_sign_on(alice);
