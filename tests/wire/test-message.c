@@ -19,7 +19,7 @@ test_table(void)
 		g_autoptr(MsnpMessage) message = msnp_message_parse(row[0], strlen(row[0]));
 		g_autofree char *text = msnp_message_text(message);
 
-		g_test_message("%s", row[0]);
+		vectors_note(row[0]);
 		g_assert_cmpstr(msnp_message_type(message), ==, row[1]);
 		g_assert_cmpstr(msnp_message_charset(message), ==, vectors_field(row, 2));
 		g_assert_cmpstr(msnp_message_header(message, row[3]), ==, vectors_field(row, 4));

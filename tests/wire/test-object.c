@@ -16,7 +16,7 @@ test_table(void)
 		char **row = rows->pdata[i];
 		g_autoptr(MsnpObject) object = msnp_object_parse(row[0]);
 
-		g_test_message("%s", row[0]);
+		vectors_note(row[0]);
 		if (!vectors_field(row, 1)) {
 			g_assert_null(object);
 			continue;

@@ -28,7 +28,7 @@ test_table(void)
 		char **row = rows->pdata[i];
 		g_autoptr(MsnpPersonal) personal = msnp_personal_parse(row[0], strlen(row[0]));
 
-		g_test_message("%s", row[0]);
+		vectors_note(row[0]);
 		g_assert_cmpstr(personal->message, ==, row[1]);
 		g_assert_cmpstr(personal->current_media, ==, row[2]);
 		g_assert_cmpstr(personal->machine_guid, ==, row[3]);

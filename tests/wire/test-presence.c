@@ -20,7 +20,7 @@ test_table(void)
 		    msnp_command_new(row[1], strlen(row[1]), NULL, NULL);
 		g_autoptr(MsnpPresence) presence = msnp_presence_parse(command, dialect);
 
-		g_test_message("%s in MSNP%s", row[1], row[0]);
+		vectors_note(row[1]);
 		if (!vectors_field(row, 2)) {
 			g_assert_null(presence);
 			continue;

@@ -86,6 +86,14 @@ vectors_field(char **row, guint index)
 	return index < g_strv_length(row) && strcmp(row[index], "-") != 0 ? row[index] : NULL;
 }
 
+void
+vectors_note(const char *text)
+{
+	g_autofree char *escaped = g_strescape(text, NULL);
+
+	g_test_message("%s", escaped);
+}
+
 static void
 command_free(gpointer data)
 {

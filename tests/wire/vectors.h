@@ -11,6 +11,9 @@ GPtrArray *vectors_table(const char *file);
 /* A field, or NULL where it is "-" or missing. */
 const char *vectors_field(char **row, guint index);
 
+/* Says which vector is next, so that a failure names it. */
+void vectors_note(const char *text);
+
 /* One command of an example session. */
 typedef struct {
 	char *section;
