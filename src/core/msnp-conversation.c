@@ -116,7 +116,7 @@ error_for_texts(const GError *cause)
 
 	if (error->domain == MSNP_ERROR && error->code >= MSNP_ERROR_NOT_DELIVERED)
 		return g_steal_pointer(&error);
-	return msnp_error_new(MSNP_ERROR_NOT_DELIVERED, msnp_error_number(error), "no room: %s",
+	return msnp_error_new(MSNP_ERROR_NOT_DELIVERED, msnp_error_number(error), "%s",
 			      error->message);
 }
 
@@ -290,17 +290,21 @@ typedef struct {
 	guint piece;
 } Flight;
 
-/* Certain that nobody got it: again in another room, if this one is no more. A refusal in a room
- * that lives is final. */
-static MsnpPieceOutcome
-outcome_of(MsnpRoom *room, const GError *error)
+/* Tells the outbox what became of a piece: where the room is no more and certainly nobody got it,
+ * it goes again; a refusal in a room that lives is final. */
+static void
+note_outcome(MsnpConversation *conversation, Flight *flight, const GError *error)
 {
+	MsnpPieceOutcome outcome = MSNP_PIECE_FAILED;
+	g_autoptr(GError) translated = NULL;
+
 	if (!error)
-		return MSNP_PIECE_DELIVERED;
-	if (g_error_matches(error, MSNP_ERROR, MSNP_ERROR_NOT_DELIVERED) &&
-	    !msnp_error_number(error) && msnp_switchboard_state(room->sb) != MSNP_SB_OPEN)
-		return MSNP_PIECE_AGAIN;
-	return MSNP_PIECE_FAILED;
+		outcome = MSNP_PIECE_DELIVERED;
+	else if (g_error_matches(error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED))
+		outcome = MSNP_PIECE_AGAIN;
+	if (error)
+		translated = error_for_texts(error);
+	msnp_outbox_done(conversation->outbox, flight->text, flight->piece, outcome, translated);
 }
 
 static void
@@ -313,8 +317,7 @@ piece_answered(GObject *source, GAsyncResult *result, gpointer data)
 
 	msnp_switchboard_send_finish(MSNP_SWITCHBOARD(source), result, &error);
 	room->in_flight--;
-	msnp_outbox_done(conversation->outbox, flight->text, flight->piece, outcome_of(room, error),
-			 error);
+	note_outcome(conversation, flight, error);
 	/* Half a minute without a word: the room is dead, and the next text wants a living one. */
 	if (g_error_matches(error, MSNP_ERROR, MSNP_ERROR_UNSURE) && room->conversation &&
 	    !room->chat)

@@ -106,13 +106,15 @@ send_free(gpointer data)
 	g_free(send);
 }
 
+/* Certain that nobody got it, for want of a room. */
 static void
-fail_send(Send *send, MsnpErrorCode code, const char *reason)
+fail_send(Send *send, const char *reason)
 {
 	g_autoptr(GTask) task = g_steal_pointer(&send->task);
 
 	if (task)
-		g_task_return_error(task, msnp_error_new(code, 0, "%s", reason));
+		g_task_return_new_error(task, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "%s",
+					reason);
 }
 
 /* Nobody is left: the server works through what we send in order, so what was not acknowledged
@@ -122,7 +124,7 @@ static void
 fail_sends_to_nobody(MsnpSwitchboard *sb)
 {
 	for (guint i = 0; i < sb->sends->len; i++)
-		fail_send(sb->sends->pdata[i], MSNP_ERROR_NOT_DELIVERED, "the room was empty");
+		fail_send(sb->sends->pdata[i], "the room was empty");
 }
 
 /* What an error of the link means for a message. */
@@ -132,9 +134,10 @@ send_error(MsnpSwitchboard *sb, guint32 trid, const GError *error)
 	if (error->domain == MSNP_SERVER_ERROR)
 		return msnp_error_new(MSNP_ERROR_NOT_DELIVERED, (guint)error->code, "%s",
 				      error->message);
-	if (!trid || !msnp_link_is_written(sb->link, trid))
-		return msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 0, "never sent: %s",
-				      error->message);
+	/* While the link is open the last byte may still leave. */
+	if (!trid || (!msnp_link_is_open(sb->link) && !msnp_link_is_written(sb->link, trid)))
+		return g_error_new(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "never sent: %s",
+				   error->message);
 	return msnp_error_new(MSNP_ERROR_UNSURE, 0, "not acknowledged: %s", error->message);
 }
 
@@ -542,10 +545,14 @@ msnp_switchboard_send_async(MsnpSwitchboard *sb, MsnpMessage *message, GAsyncRea
 
 	g_task_set_source_tag(task, msnp_switchboard_send_async);
 	send->task = task;
-	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN || payload->len > MSNP_MESSAGE_MAX) {
-		fail_send(send, MSNP_ERROR_NOT_DELIVERED,
-			  payload->len > MSNP_MESSAGE_MAX ? "longer than a room takes"
-							  : "the room is not open");
+	if (payload->len > MSNP_MESSAGE_MAX) {
+		g_task_return_error(
+		    task, msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 0, "longer than a room takes"));
+		send_free(send);
+		return;
+	}
+	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN) {
+		fail_send(send, "the room is not open");
 		send_free(send);
 		return;
 	}

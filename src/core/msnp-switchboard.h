@@ -65,8 +65,9 @@ const char *msnp_switchboard_name(MsnpSwitchboard *sb, const char *handle);
  * if it is of the callee and nobody has come yet. */
 void msnp_switchboard_call(MsnpSwitchboard *sb, const char *handle);
 
-/* Sends with class A and waits for ACK. Errors: MSNP_ERROR_NOT_DELIVERED (NAK, or certain that
- * nobody got it: never written, or the room was empty before the ACK), MSNP_ERROR_UNSURE. */
+/* Sends with class A and waits for ACK. Errors: MSNP_ERROR_NOT_DELIVERED (NAK, or a number);
+ * MSNP_LINK_ERROR_CLOSED: the room is no more, and certainly nobody got it (never written, or the
+ * room was empty before the ACK); MSNP_ERROR_UNSURE. */
 void msnp_switchboard_send_async(MsnpSwitchboard *sb, MsnpMessage *message,
 				 GAsyncReadyCallback callback, gpointer data);
 gboolean msnp_switchboard_send_finish(MsnpSwitchboard *sb, GAsyncResult *result, GError **error);
