@@ -51,6 +51,31 @@ test_settle(void)
 		g_assert_cmpuint(i, <, SETTLE_TURNS_MAX);
 }
 
+typedef struct {
+	MsnpClock *clock;
+	guint ms;
+	gboolean done;
+} Advance;
+
+static gboolean
+advance_inside(gpointer data)
+{
+	Advance *advance = data;
+
+	msnp_clock_advance(advance->clock, advance->ms);
+	advance->done = TRUE;
+	return G_SOURCE_REMOVE;
+}
+
+void
+test_advance(MsnpClock *clock, guint ms)
+{
+	Advance advance = { clock, ms, FALSE };
+
+	g_idle_add_full(G_PRIORITY_HIGH, advance_inside, &advance, NULL);
+	test_until(advance.done);
+}
+
 void
 test_result_take(G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer data)
 {

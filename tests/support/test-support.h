@@ -17,6 +17,7 @@
 #pragma once
 
 #include "net/msnp-connector.h"
+#include "util/msnp-clock.h"
 
 /* The main loop */
 
@@ -40,6 +41,11 @@ void test_turn(void);
 /* Runs the default main context until nothing is ready any more. With socket pairs and no threads
  * that is: until nothing will happen without the clock or the peer. */
 void test_settle(void);
+
+/* Lets time pass as real timers do it, from within the main loop: what they complete is told at
+ * once. After msnp_clock_advance() called from outside it would be told a turn later, after what
+ * else has come by then. */
+void test_advance(MsnpClock *clock, guint ms);
 
 /* Asynchronous results: pass test_result_take as callback and a TestResult as data. A second call
  * fails the test. */
