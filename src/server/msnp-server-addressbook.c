@@ -16,6 +16,9 @@ static const struct {
 	const char *name;
 	const char *text;
 } constants[] = {
+	{ "firstName", "" },
+	{ "MiddleName", "" },
+	{ "lastName", "" },
 	{ "isFavorite", "false" },
 	{ "isSmtp", "false" },
 	{ "hasSpace", "false" },
@@ -27,6 +30,9 @@ static const struct {
 	{ "IsPrivate", "false" },
 	{ "Gender", "Unspecified" },
 	{ "TimeZone", "None" },
+	{ "comment", "" },
+	{ "IsAutoUpdateDisabled", "false" },
+	{ "IsHidden", "false" },
 };
 
 static void

@@ -122,7 +122,9 @@ set_body(MsnpServerRequest *request, guint status, const char *type, GBytes *byt
 	soup_server_message_set_status(message, status, NULL);
 	soup_message_headers_set_content_type(soup_server_message_get_response_headers(message),
 					      type, NULL);
-	soup_message_body_append_bytes(soup_server_message_get_response_body(message), bytes);
+	if (g_bytes_get_size(bytes) > 0)
+		soup_message_body_append_bytes(soup_server_message_get_response_body(message),
+					       bytes);
 }
 
 void

@@ -115,7 +115,7 @@ send_on(MsnpServerSession *session, MsnpServerCommand *command, MsnpServerAccoun
 	MsnpServer *server = server_of(session);
 
 	account->dispatched = TRUE;
-	account->dispatch_trid = command->trid;
+	account->last_trid = command->trid;
 	session->stage = MSNP_SERVER_STAGE_SENT_ON;
 	msnp_server_client_send(session->client, "XFR %u NS %s:%u U D", command->trid,
 				server->bind_address, server->ns_port);
@@ -125,8 +125,8 @@ send_on(MsnpServerSession *session, MsnpServerCommand *command, MsnpServerAccoun
 static void
 check_trid_goes_on(MsnpServerSession *session, MsnpServerAccount *account)
 {
-	if (session->first_trid != 1 &&
-	    (account == NULL || session->first_trid <= account->dispatch_trid))
+	if (session->first_trid != 1 && (account == NULL || account->last_trid == 0 ||
+					 session->first_trid <= account->last_trid))
 		msnp_server_client_complain(session->client, "notification.md 17.3",
 					    "the first TrID is %u: neither 1 nor a continuation",
 					    session->first_trid);
@@ -475,6 +475,7 @@ ns_closed(MsnpServerClient *client)
 		if (!msnp_server_faults_take(server->faults, MSNP_FAULT_KEEP_MESSAGE))
 			g_clear_pointer(&session->account->data, g_bytes_unref);
 		session->account->session = NULL;
+		session->account->last_trid = client->last_trid;
 		if (visible)
 			msnp_server_announce(session, FALSE);
 	}

@@ -63,7 +63,7 @@ typedef struct {
 	/* What the running server knows about it. */
 	MsnpServerSession *session; /* signed on, or NULL */
 	gboolean dispatched;        /* was sent on by XFR; the next USR is answered */
-	guint32 dispatch_trid;      /* last TrID on the connection that was sent on */
+	guint32 last_trid;          /* of the connection before; 0: there was none */
 	char *machine_guid;         /* of the last UUX, to see that it stays */
 	GBytes *data;               /* last UUX payload */
 	char *redirected_body;      /* the RST that was redirected, to see that it comes again */

@@ -9,8 +9,8 @@
 #include "wire/msnp-address.h"
 #include "wire/msnp-list-payload.h"
 
-/* How deep a member stands in the answer, for its indentation. */
-#define MEMBER_DEPTH 8
+/* How far members are indented: so that 1,000 contacts make 1.5 MB (servers.md, lists). */
+#define MEMBER_DEPTH 5
 
 static const struct {
 	const char *name;
