@@ -124,6 +124,9 @@ msnp_server_client_end(MsnpServerClient *client)
 	schedule_write(client);
 }
 
+static void client_complain(MsnpServerClient *client, const char *rule, const char *format,
+			    va_list args) G_GNUC_PRINTF(3, 0);
+
 static void
 client_complain(MsnpServerClient *client, const char *rule, const char *format, va_list args)
 {

@@ -414,12 +414,12 @@ check_before_chg(MsnpServerSession *session)
 	if (!session->blp_seen)
 		msnp_server_client_complain(session->client, "notification.md 17.9",
 					    "CHG before BLP");
-	if (!session->adl_seen)
-		msnp_server_client_complain(session->client, "notification.md 17.9",
-					    "CHG before ADL");
-	else if (msnp_server_client_has_delayed(session->client, "ADL"))
+	if (msnp_server_client_has_delayed(session->client, "ADL"))
 		msnp_server_client_complain(session->client, "notification.md 17.9",
 					    "CHG before every ADL was answered");
+	else if (!session->adl_seen)
+		msnp_server_client_complain(session->client, "notification.md 17.9",
+					    "CHG before ADL");
 	else
 		msnp_server_check_lists(session);
 }

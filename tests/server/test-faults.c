@@ -235,7 +235,7 @@ test_presence(void)
 	msnp_server_clear_faults(server);
 	raw_fault(server, "huge-nickname");
 	{
-		g_autoptr(RawSession) later =
+		g_autoptr(RawSession) later G_GNUC_UNUSED =
 		    raw_sign_on(server, "olaf@nordwind.example", "olaf", RAW_OLAF_ADL);
 		g_autoptr(RawSession) viewer = raw_sign_on_begin(server, MIA, SECRET);
 
