@@ -9,12 +9,10 @@
 #include "core/msnp-conversation-private.h"
 #include "core/msnp-error.h"
 #include "core/msnp-outbox.h"
+#include "core/msnp-room-error.h"
 #include "util/msnp-log.h"
 #include "wire/msnp-address.h"
 #include "wire/msnp-errcode.h"
-
-/* Of one conversation: what the server's trouble is given before the one retry. */
-#define RETRY_MS 3000
 
 struct _MsnpConversation {
 	GObject parent;
@@ -34,18 +32,6 @@ struct _MsnpConversation {
 };
 
 G_DEFINE_TYPE(MsnpConversation, msnp_conversation, G_TYPE_OBJECT)
-
-/* What is worth a second try, once, and after what pause: switchboard.md 14. */
-static const struct {
-	guint number;
-	guint pause_ms;
-} retries[] = {
-	{ 280, RETRY_MS }, { 281, RETRY_MS }, { 500, RETRY_MS }, { 501, RETRY_MS },
-	{ 600, RETRY_MS }, { 601, RETRY_MS }, { 603, RETRY_MS }, { 604, RETRY_MS },
-	{ 714, RETRY_MS }, { 910, RETRY_MS }, { 911, 0 },        { 921, RETRY_MS },
-};
-
-static void ask_for_room(MsnpConversation *conversation);
 
 static MsnpConversationsShared *
 shared(MsnpConversation *conversation)
@@ -108,18 +94,6 @@ drop_all_rooms(MsnpConversation *conversation)
 
 /* No room was to be had */
 
-/* Why a text was not delivered, for which there are fewer codes than for what goes wrong. */
-static GError *
-error_for_texts(const GError *cause)
-{
-	g_autoptr(GError) error = msnp_error_from(cause);
-
-	if (error->domain == MSNP_ERROR && error->code >= MSNP_ERROR_NOT_DELIVERED)
-		return g_steal_pointer(&error);
-	return msnp_error_new(MSNP_ERROR_NOT_DELIVERED, msnp_error_number(error), "%s",
-			      error->message);
-}
-
 static gboolean
 end_pause(gpointer data)
 {
@@ -136,29 +110,11 @@ pause_for(MsnpConversation *conversation, guint ms)
 	conversation->pause = msnp_clock_add(clock_of(conversation), ms, end_pause, conversation);
 }
 
-/* Whether a second try is worth it; then its pause. */
-static gboolean
-is_worth_a_retry(const GError *error, guint *pause_ms)
-{
-	*pause_ms = 0;
-	if (g_error_matches(error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED))
-		return TRUE;
-	if (error->domain != MSNP_SERVER_ERROR)
-		return FALSE;
-	for (gsize i = 0; i < G_N_ELEMENTS(retries); i++) {
-		if (retries[i].number == (guint)error->code) {
-			*pause_ms = retries[i].pause_ms;
-			return TRUE;
-		}
-	}
-	return FALSE;
-}
-
 /* The room that we asked for has failed before anybody came. */
 static void
 room_failed(MsnpConversation *conversation, const GError *cause)
 {
-	g_autoptr(GError) error = error_for_texts(cause);
+	g_autoptr(GError) error = msnp_room_error_for_texts(cause);
 	guint pause_ms;
 
 	msnp_info("conversation", "no room: %s", cause->message);
@@ -169,7 +125,7 @@ room_failed(MsnpConversation *conversation, const GError *cause)
 	/* Another room may still take the queue, or does already. */
 	if (room_to_use(conversation) || a_room_is_coming(conversation))
 		return;
-	if (!conversation->retried && is_worth_a_retry(cause, &pause_ms)) {
+	if (!conversation->retried && msnp_room_error_is_worth_a_retry(cause, &pause_ms)) {
 		conversation->retried = TRUE;
 		if (g_error_matches(cause, MSNP_SERVER_ERROR, 714))
 			msnp_conversations_close_idle_rooms(conversation->set);
@@ -303,7 +259,7 @@ note_outcome(MsnpConversation *conversation, Flight *flight, const GError *error
 	else if (g_error_matches(error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED))
 		outcome = MSNP_PIECE_AGAIN;
 	if (error)
-		translated = error_for_texts(error);
+		translated = msnp_room_error_for_texts(error);
 	msnp_outbox_done(conversation->outbox, flight->text, flight->piece, outcome, translated);
 }
 

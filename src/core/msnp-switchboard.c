@@ -7,14 +7,11 @@
 #include <glib/gstdio.h>
 
 #include "core/msnp-error.h"
+#include "core/msnp-participants.h"
 #include "util/msnp-log.h"
-#include "util/msnp-text.h"
 #include "wire/msnp-address.h"
 #include "wire/msnp-errcode.h"
 #include "wire/msnp-percent.h"
-
-/* Display names are cut as everywhere: they go into one line of a window. */
-#define NAME_MAX_BYTES 512
 
 struct _MsnpSwitchboard {
 	GObject parent;
@@ -30,10 +27,9 @@ struct _MsnpSwitchboard {
 	MsnpLink *link;
 	GCancellable *cancellable; /* of the connector */
 	guint timer;               /* of connecting, or of waiting for the callee */
-	GPtrArray *handles;        /* the roster, NULL-terminated */
-	GHashTable *names;         /* handle -> display name */
-	GPtrArray *to_call;        /* invitations before we are in */
-	GPtrArray *sends;          /* Send*, waiting for ACK */
+	MsnpParticipants *others;
+	GPtrArray *to_call; /* invitations before we are in */
+	GPtrArray *sends;   /* Send*, waiting for ACK */
 	gint64 last_message;
 };
 
@@ -52,8 +48,6 @@ enum {
 static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE(MsnpSwitchboard, msnp_switchboard, G_TYPE_OBJECT)
-
-static void call_next(MsnpSwitchboard *sb, const char *handle);
 
 /* State */
 
@@ -184,45 +178,30 @@ become_open(MsnpSwitchboard *sb)
 static void
 come(MsnpSwitchboard *sb, const char *handle, const char *encoded_name)
 {
-	g_autofree char *normal = msnp_handle_normalize(handle);
-	g_autofree char *decoded = NULL;
-	char *name, *key;
+	const char *normal = msnp_participants_add(sb->others, handle, encoded_name);
 
-	/* Doubled IRO and JOI lines are normal; people have addresses. */
-	if (msnp_switchboard_has(sb, normal) || msnp_handle_equal(normal, sb->own_handle))
+	if (!normal)
 		return;
-	if (!msnp_handle_is_valid(normal) || sb->handles->len > MSNP_SB_ROSTER_MAX) {
-		msnp_info("switchboard", "somebody more in the room is left out");
-		return;
-	}
-	decoded = msnp_percent_decode(encoded_name);
-	name = g_strndup(decoded, msnp_text_fit(decoded, NAME_MAX_BYTES));
-	key = g_steal_pointer(&normal);
-	g_hash_table_insert(sb->names, key, name);
-	g_ptr_array_insert(sb->handles, (int)sb->handles->len - 1, key);
-	g_signal_emit(sb, signals[SIGNAL_JOINED], 0, key, name);
+	g_signal_emit(sb, signals[SIGNAL_JOINED], 0, normal,
+		      msnp_participants_name(sb->others, normal));
 	become_open(sb);
 }
 
 static void
 go(MsnpSwitchboard *sb, const char *handle, gboolean idle)
 {
-	g_autofree char *normal = msnp_handle_normalize(handle);
-	const char *key = NULL;
+	g_autofree char *normal = msnp_participants_remove(sb->others, handle);
+	gboolean last = msnp_switchboard_n_others(sb) == 0 && sb->state == MSNP_SB_OPEN;
 
-	if (!g_hash_table_lookup_extended(sb->names, normal, (gpointer *)&key, NULL))
+	if (!normal)
 		return;
-	g_ptr_array_remove(sb->handles, (gpointer)key);
-	g_hash_table_remove(sb->names, normal);
-	if (msnp_switchboard_n_others(sb) == 0 && sb->state == MSNP_SB_OPEN) {
+	if (last) {
 		sb->state = MSNP_SB_EMPTY;
 		fail_sends_to_nobody(sb);
-		g_signal_emit(sb, signals[SIGNAL_LEFT], 0, normal, idle);
-		if (sb->state == MSNP_SB_EMPTY)
-			g_signal_emit(sb, signals[SIGNAL_STATE], 0);
-		return;
 	}
 	g_signal_emit(sb, signals[SIGNAL_LEFT], 0, normal, idle);
+	if (last && sb->state == MSNP_SB_EMPTY)
+		g_signal_emit(sb, signals[SIGNAL_STATE], 0);
 }
 
 /* Commands: the few that end no transaction */
@@ -257,7 +236,6 @@ on_msg(MsnpSwitchboard *sb, const MsnpCommand *command)
 
 	if (!bytes || msnp_handle_equal(handle, sb->own_handle) || !msnp_handle_is_valid(handle))
 		return;
-	name[msnp_text_fit(name, NAME_MAX_BYTES)] = '\0';
 	sb->last_message = msnp_clock_now(sb->clock);
 	message = msnp_message_parse(bytes, length);
 	g_signal_emit(sb, signals[SIGNAL_MESSAGE], 0, handle, name, message);
@@ -442,6 +420,7 @@ switchboard_new(MsnpConnector *connector, MsnpClock *clock, const char *own_hand
 	sb->connector = g_object_ref(connector);
 	sb->clock = msnp_clock_ref(clock);
 	sb->own_handle = g_strdup(own_handle);
+	sb->others = msnp_participants_new(own_handle);
 	sb->cookie = g_strdup(cookie);
 	sb->last_message = msnp_clock_now(clock);
 	sb->timer = msnp_clock_add(clock, MSNP_SB_STEP_DEADLINE_MS, connecting_takes_too_long, sb);
@@ -497,21 +476,19 @@ msnp_switchboard_error(MsnpSwitchboard *sb)
 const char *const *
 msnp_switchboard_roster(MsnpSwitchboard *sb)
 {
-	return (const char *const *)sb->handles->pdata;
+	return msnp_participants_handles(sb->others);
 }
 
 guint
 msnp_switchboard_n_others(MsnpSwitchboard *sb)
 {
-	return g_hash_table_size(sb->names);
+	return msnp_participants_count(sb->others);
 }
 
 const char *
 msnp_switchboard_name(MsnpSwitchboard *sb, const char *handle)
 {
-	g_autofree char *normal = msnp_handle_normalize(handle);
-
-	return g_hash_table_lookup(sb->names, normal);
+	return msnp_participants_name(sb->others, handle);
 }
 
 gboolean
@@ -624,8 +601,7 @@ msnp_switchboard_finalize(GObject *object)
 	g_free(sb->session);
 	g_free(sb->callee);
 	g_clear_error(&sb->error);
-	g_ptr_array_unref(sb->handles);
-	g_hash_table_unref(sb->names);
+	msnp_participants_free(sb->others);
 	g_ptr_array_unref(sb->to_call);
 	g_ptr_array_unref(sb->sends);
 	G_OBJECT_CLASS(msnp_switchboard_parent_class)->finalize(object);
@@ -653,9 +629,6 @@ static void
 msnp_switchboard_init(MsnpSwitchboard *sb)
 {
 	sb->cancellable = g_cancellable_new();
-	sb->handles = g_ptr_array_new();
-	g_ptr_array_add(sb->handles, NULL);
-	sb->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	sb->to_call = g_ptr_array_new_with_free_func(g_free);
 	sb->sends = g_ptr_array_new_with_free_func(send_free);
 }
