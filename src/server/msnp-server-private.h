@@ -18,6 +18,8 @@
 #define MSNP_SERVER_LINE_MAX 8192
 /* Above what ADL may carry, so that its own rule speaks first. */
 #define MSNP_SERVER_PAYLOAD_MAX 65536
+/* What clients of this dialect announce, and simulated ones too (notification.md 6.3). */
+#define MSNP_SERVER_CAPS 1610612768u
 /* What is put between PNG and the next: seconds, for QNG. */
 #define MSNP_SERVER_QNG_SECONDS 50
 
@@ -131,6 +133,8 @@ typedef struct {
 /* Parameter from 0 (the TrID); "" if there are not so many. */
 const char *msnp_server_command_param(const MsnpServerCommand *command, guint index);
 
+void msnp_server_command_free(MsnpServerCommand *command);
+
 typedef struct {
 	const char *name; /* "NS" or "SB": for the log and for cut= */
 	void (*opened)(MsnpServerClient *client);
@@ -176,6 +180,9 @@ void msnp_server_client_refuse(MsnpServerClient *client, const char *rule, const
     G_GNUC_PRINTF(3, 4);
 void msnp_server_client_complain(MsnpServerClient *client, const char *rule, const char *format,
 				 ...) G_GNUC_PRINTF(3, 4);
+/* The next whole command that has come in; NULL: none yet, or the connection is lost
+ * (msnp-server-input.c). */
+MsnpServerCommand *msnp_server_client_next(MsnpServerClient *client);
 /* Whether a command of this verb is held back by delay=. */
 gboolean msnp_server_client_has_delayed(MsnpServerClient *client, const char *verb);
 /* The client has signed on: no more deadline. */
