@@ -31,6 +31,7 @@ static PurpleProxyInfo *proxy_info;
 static GList *accounts, *conversations;
 static GHashTable *prefs;
 static PurpleBlistNode *root;
+static GSList *contacts;
 
 gboolean purple_init_plugin(PurplePlugin *plugin);
 
@@ -532,11 +533,28 @@ purple_buddy_new(PurpleAccount *account, const char *name, const char *alias)
 	return buddy;
 }
 
+PurpleContact *
+purple_contact_new(void)
+{
+	PurpleContact *contact = g_new0(PurpleContact, 1);
+
+	contacts = g_slist_prepend(contacts, contact);
+	return contact;
+}
+
+void
+purple_blist_add_contact(PurpleContact *contact, PurpleGroup *group, PurpleBlistNode *node)
+{
+	g_assert_null(node);
+	contact->node.parent = &group->node;
+}
+
 void
 purple_blist_add_buddy(PurpleBuddy *buddy, PurpleContact *contact, PurpleGroup *group,
 		       PurpleBlistNode *node)
 {
-	g_assert_true(!contact && group && !node);
+	g_assert_true(contact && group && !node);
+	g_assert_true(contact->node.parent == &group->node);
 	g_assert_null(purple_find_buddy_in_group(buddy->account, buddy->name, group));
 	event("buddy %s in %s%s%s", buddy->name, group->name, buddy->alias ? " alias " : "",
 	      buddy->alias ? buddy->alias : "");
@@ -584,13 +602,16 @@ PurpleBuddy *
 fake_buddy_add(PurpleAccount *account, const char *group_name, const char *name, const char *alias)
 {
 	PurpleGroup *group = purple_find_group(group_name);
+	PurpleContact *contact;
 	PurpleBuddy *buddy = purple_buddy_new(account, name, alias);
 
 	if (!group) {
 		group = purple_group_new(group_name);
 		purple_blist_add_group(group, NULL);
 	}
-	purple_blist_add_buddy(buddy, NULL, group, NULL);
+	contact = purple_contact_new();
+	purple_blist_add_contact(contact, group, NULL);
+	purple_blist_add_buddy(buddy, contact, group, NULL);
 	forget_events();
 	return buddy;
 }
@@ -677,6 +698,7 @@ purple_blist_schedule_save(void)
 static void
 blist_clear(void)
 {
+	g_slist_free_full(g_steal_pointer(&contacts), g_free);
 	while (root) {
 		PurpleGroup *group = (PurpleGroup *)root;
 

@@ -48,14 +48,15 @@ test_groups_and_contacts(void)
 	fake_roster_loaded();
 	expect_no_events();
 	run_main_loop();
-	/* lesson_073: who is in no group is in libpurple's own one. */
+	/* lesson_073: who is in no group is in libpurple's own one. Each goes to the head of its
+	 * group, so the last comes first. */
 	expect_events(
-	    "save", "group Friends", "group Work", "group Empty",
-	    "buddy bob@example.com in Friends", "server alias bob@example.com Bob",
-	    "buddy carol@example.com in Friends alias Caz", "server alias carol@example.com Carol",
-	    "buddy carol@example.com in Work alias Caz", "server alias carol@example.com Carol",
-	    "group Buddies", "buddy dan@example.com in Buddies",
-	    "buddy erin@example.com in Buddies", "buddy tel:+15551111222 in Work", NULL);
+	    "save", "group Friends", "group Work", "group Empty", "buddy tel:+15551111222 in Work",
+	    "group Buddies", "buddy erin@example.com in Buddies",
+	    "buddy dan@example.com in Buddies", "buddy carol@example.com in Friends alias Caz",
+	    "server alias carol@example.com Carol", "buddy carol@example.com in Work alias Caz",
+	    "server alias carol@example.com Carol", "buddy bob@example.com in Friends",
+	    "server alias bob@example.com Bob", NULL);
 	end();
 }
 

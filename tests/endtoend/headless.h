@@ -10,6 +10,15 @@
 
 #include "server/msnp-server.h"
 
+/* Whether an address sanitizer watches: memory then is no measure. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HEADLESS_SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define HEADLESS_SANITIZED
+#endif
+
 #define HEADLESS_UI    "msnp14-test"
 #define HEADLESS_PRPL  "prpl-msnp14"
 #define HEADLESS_LIMIT 20 /* seconds that anything may take */
@@ -23,11 +32,18 @@ MsnpServer *headless_serve(const char *accounts_json, ...) G_GNUC_NULL_TERMINATE
 
 /* An account of the service, not yet signed on. */
 PurpleAccount *headless_account(MsnpServer *server, const char *username, const char *password);
+PurpleAccount *headless_account_at(int ns_port, const char *base_url, const char *username,
+				   const char *password);
 void headless_sign_on(PurpleAccount *account);
 void headless_sign_off(PurpleAccount *account);
+/* Deletes every account, buddy and conversation. */
+void headless_forget(void);
 /* Deletes every account, buddy and conversation; stops the service, which must have had nothing to
  * complain of. */
 void headless_clear(MsnpServer *server);
+/* The same for a sign-on that was given up in the middle: what was on its way may come in an order
+ * that the service does not like. */
+void headless_clear_in_flight(MsnpServer *server);
 
 /* One turn of the main loop; fails the test, naming what, after limit (monotonic microseconds). */
 void headless_turn(gint64 limit, const char *what);

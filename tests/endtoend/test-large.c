@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lesson_057: a list of 5,000 costs little memory and never stops the main loop. */
+/*
+ * lesson_057: a list of 5,000 costs little memory and never stops the main loop. The service is a
+ * process of its own, so that what is measured is the plugin and libpurple.
+ */
 #include "headless.h"
 
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <signal.h>
 #include <stdio.h>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define SANITIZED
-#endif
+#include <sys/wait.h>
 
 #define CONTACTS 5000
-/* What the whole process may grow by; an address sanitizer takes a multiple. */
+/* What the process may grow by. */
 #define GROWTH_MAX_KIB (30 * 1024)
+/* Not the goal (that is 5 ms, and the benches measure it): what no busy machine makes of it, and
+ * any work on the whole list at once does. */
+#define TURN_MAX_US 100000
 
 static glong
 resident_kib(void)
@@ -44,28 +46,68 @@ accounts_json(void)
 	return g_string_free(json, FALSE);
 }
 
+/* Starts the service; the account of alice is at what it says about its ports. */
+static PurpleAccount *
+start_service(const char *file, GPid *pid)
+{
+	const char *argv[] = { SERVER_PROGRAM, "--accounts", file, NULL };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JsonParser) parser = json_parser_new();
+	g_autofree char *line = NULL;
+	JsonObject *ports;
+	GIOChannel *channel;
+	int out;
+
+	g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+				 pid, NULL, &out, NULL, &error);
+	g_assert_no_error(error);
+	channel = g_io_channel_unix_new(out);
+	g_io_channel_set_close_on_unref(channel, TRUE);
+	g_io_channel_read_line(channel, &line, NULL, NULL, &error);
+	g_assert_no_error(error);
+	g_io_channel_unref(channel);
+	json_parser_load_from_data(parser, line, -1, &error);
+	g_assert_no_error(error);
+	ports = json_node_get_object(json_parser_get_root(parser));
+	return headless_account_at((int)json_object_get_int_member(ports, "ns"),
+				   json_object_get_string_member(ports, "base_url"),
+				   "alice@example.com", "alice");
+}
+
 static void
 test_large(void)
 {
 	g_autofree char *json = accounts_json();
-	MsnpServer *server = headless_serve(json, NULL);
-	PurpleAccount *alice = headless_account(server, "alice@example.com", "alice");
-	glong before = resident_kib();
-	glong growth;
+	g_autofree char *file = g_build_filename(purple_user_dir(), "accounts.json", NULL);
+	PurpleAccount *alice;
+	glong before, growth;
+	gint64 longest;
+	GSList *buddies;
+	GPid pid;
 
+	g_assert_true(g_file_set_contents(file, json, -1, NULL));
+	alice = start_service(file, &pid);
+	before = resident_kib();
 	headless_longest_turn();
 	headless_sign_on(alice);
 	wait_until(purple_account_is_connected(alice) &&
+		   purple_find_buddy(alice, "contact0000@example.com") &&
 		   purple_find_buddy(alice, "contact4999@example.com"));
 	growth = resident_kib() - before;
-	g_test_message(
-	    "%d contacts: growth %ld KiB (service included), longest turn %ld us (service "
-	    "included)",
-	    CONTACTS, growth, (long)headless_longest_turn());
-#ifndef SANITIZED
+	longest = headless_longest_turn();
+	g_test_message("%d contacts: growth %ld KiB, longest turn %ld us", CONTACTS, growth,
+		       (long)longest);
+#ifndef HEADLESS_SANITIZED
 	g_assert_cmpint(growth, <, GROWTH_MAX_KIB);
+	g_assert_cmpint(longest, <, TURN_MAX_US);
 #endif
-	headless_clear(server);
+	buddies = purple_find_buddies(alice, NULL);
+	g_assert_cmpuint(g_slist_length(buddies), ==, CONTACTS);
+	g_slist_free(buddies);
+	headless_forget();
+	g_assert_cmpint(kill(pid, SIGTERM), ==, 0);
+	g_assert_cmpint(waitpid(pid, NULL, 0), ==, pid);
+	g_spawn_close_pid(pid);
 }
 
 int

@@ -75,7 +75,7 @@ test_network(void)
 	serve("cut=NS:200:1", "alice");
 	headless_sign_on(alice);
 	expect_error(PURPLE_CONNECTION_ERROR_NETWORK_ERROR, "connection");
-	headless_clear(server);
+	headless_clear_in_flight(server);
 }
 
 static void
@@ -120,7 +120,7 @@ test_close_after_turns(void)
 		for (guint i = 0; i < turns; i++)
 			g_main_context_iteration(NULL, FALSE);
 		/* Deletes the account, too. */
-		headless_clear(server);
+		headless_clear_in_flight(server);
 	}
 }
 
@@ -136,7 +136,7 @@ test_close_in_steps(void)
 		headless_sign_on(alice);
 		wait_until(purple_account_is_disconnected(alice));
 		g_assert_cmpint(headless_error(alice), ==, -1);
-		headless_clear(server);
+		headless_clear_in_flight(server);
 	}
 	ops->connect_progress = NULL;
 }
@@ -148,7 +148,7 @@ test_server_stops_speaking(void)
 	serve("silence=ADL", "alice");
 	headless_sign_on(alice);
 	wait_until(msnp_server_n_sessions(server) == 1 && purple_find_buddy(alice, BOB));
-	headless_clear(server);
+	headless_clear_in_flight(server);
 }
 
 static void
