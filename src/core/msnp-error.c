@@ -93,9 +93,18 @@ static const struct {
 	guint number;
 	MsnpErrorCode code;
 } number_codes[] = {
-	{ 201, MSNP_ERROR_ADDRESS },  { 205, MSNP_ERROR_ADDRESS },  { 208, MSNP_ERROR_ADDRESS },
-	{ 216, MSNP_ERROR_OFFLINE },  { 217, MSNP_ERROR_OFFLINE },  { 713, MSNP_ERROR_TOO_FAST },
-	{ 729, MSNP_ERROR_TOO_FAST }, { 800, MSNP_ERROR_TOO_FAST }, { 913, MSNP_ERROR_HIDDEN },
+	{ 201, MSNP_ERROR_ADDRESS },
+	{ 205, MSNP_ERROR_ADDRESS },
+	{ 208, MSNP_ERROR_ADDRESS },
+	{ 216, MSNP_ERROR_OFFLINE },
+	{ 217, MSNP_ERROR_OFFLINE },
+	{ 713, MSNP_ERROR_TOO_FAST },
+	{ 729, MSNP_ERROR_TOO_FAST },
+	{ 800, MSNP_ERROR_TOO_FAST },
+	{ 913, MSNP_ERROR_HIDDEN },
+	/* What the handshake said of us was refused. */
+	{ 710, MSNP_ERROR_INCOMPATIBLE },
+	{ 731, MSNP_ERROR_INCOMPATIBLE },
 };
 
 static MsnpErrorCode
