@@ -65,5 +65,5 @@ gboolean headless_is_typing(PurpleAccount *account, const char *who);
 /* From this account, in the conversation with who, which opens if need be. html: as a user
  * interface hands it over. */
 void headless_say(PurpleAccount *account, const char *who, const char *html);
-/* The longest turn of the main loop since the last call, in microseconds. */
+/* The longest turn of the main loop since the last call, in microseconds of CPU. */
 gint64 headless_longest_turn(void);

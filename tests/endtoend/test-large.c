@@ -14,9 +14,9 @@
 #define CONTACTS 5000
 /* What the process may grow by. */
 #define GROWTH_MAX_KIB (30 * 1024)
-/* Not the goal (that is 5 ms, and the benches measure it): what no busy machine makes of it, and
- * any work on the whole list at once does. */
-#define TURN_MAX_US 100000
+/* Not the goal (that is 5 ms, and the benches measure it): what a slow machine stays below, and
+ * work on the whole list at once does not. */
+#define TURN_MAX_US 20000
 
 static glong
 resident_kib(void)
@@ -95,7 +95,7 @@ test_large(void)
 		   purple_find_buddy(alice, "contact4999@example.com"));
 	growth = resident_kib() - before;
 	longest = headless_longest_turn();
-	g_test_message("%d contacts: growth %ld KiB, longest turn %ld us", CONTACTS, growth,
+	g_test_message("%d contacts: growth %ld KiB, longest turn %ld us of CPU", CONTACTS, growth,
 		       (long)longest);
 #ifndef HEADLESS_SANITIZED
 	g_assert_cmpint(growth, <, GROWTH_MAX_KIB);
