@@ -136,11 +136,11 @@ send_own_name(MsnpSession *session)
 				session->cancellable, on_echo, (gpointer) "PRP");
 }
 
+/* lists: the payloads of ADL. */
 static void
-publish(MsnpListSync *sync)
+publish(MsnpListSync *sync, GPtrArray *lists)
 {
 	MsnpSession *session = sync->session;
-	g_autoptr(GPtrArray) lists = msnp_roster_initial_lists(session->roster);
 
 	if (!msnp_session_progress(session, MSNP_STEP_SENDING_LISTS))
 		return;
@@ -167,36 +167,41 @@ choose_own_name(MsnpSession *session)
 		g_signal_emit_by_name(session, "own-name", session->own_name);
 }
 
+/* What the worker gets: its own answers and a copy of the handle, nothing of the session. */
+typedef struct {
+	MsnpAddressBook *book;
+	MsnpMembership *membership;
+	char *own_handle;
+	GPtrArray *lists; /* what it makes beside the roster: the payloads of ADL */
+} Merge;
+
 static void
 on_merged(GObject *source, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(MsnpListSync) sync = data;
 	MsnpSession *session = MSNP_SESSION(source);
+	Merge *merge = g_task_get_task_data(G_TASK(result));
+	g_autoptr(GPtrArray) lists = NULL;
 	MsnpRoster *roster = g_task_propagate_pointer(G_TASK(result), NULL);
 
 	if (!roster)
 		return; /* cancelled */
+	lists = g_steal_pointer(&merge->lists);
 	session->roster = roster;
 	msnp_info("roster", "%u contacts, %u groups", msnp_roster_contacts(roster)->len,
 		  msnp_roster_groups(roster)->len);
 	choose_own_name(session);
 	g_signal_emit_by_name(session, "roster-loaded");
 	if (!is_over(sync))
-		publish(sync);
+		publish(sync, lists);
 }
-
-/* What the worker gets: its own answers and a copy of the handle, nothing of the session. */
-typedef struct {
-	MsnpAddressBook *book;
-	MsnpMembership *membership;
-	char *own_handle;
-} Merge;
 
 static void
 merge_free(Merge *merge)
 {
-	msnp_address_book_free(merge->book);
-	msnp_membership_free(merge->membership);
+	g_clear_pointer(&merge->book, msnp_address_book_free);
+	g_clear_pointer(&merge->membership, msnp_membership_free);
+	g_clear_pointer(&merge->lists, g_ptr_array_unref);
 	g_free(merge->own_handle);
 	g_free(merge);
 }
@@ -206,10 +211,13 @@ merge_in_worker(GTask *task, gpointer source G_GNUC_UNUSED, gpointer data,
 		GCancellable *cancellable G_GNUC_UNUSED)
 {
 	Merge *merge = data;
+	MsnpRoster *roster = msnp_roster_new(merge->book, merge->membership, merge->own_handle);
 
-	g_task_return_pointer(task,
-			      msnp_roster_new(merge->book, merge->membership, merge->own_handle),
-			      (GDestroyNotify)msnp_roster_free);
+	merge->lists = msnp_roster_initial_lists(roster);
+	/* Here, because freeing them takes its time, too. */
+	g_clear_pointer(&merge->book, msnp_address_book_free);
+	g_clear_pointer(&merge->membership, msnp_membership_free);
+	g_task_return_pointer(task, roster, (GDestroyNotify)msnp_roster_free);
 }
 
 static void

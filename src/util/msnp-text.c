@@ -63,6 +63,15 @@ next_char(const char *bytes, const char *end, gsize *length)
 	return c;
 }
 
+/* Most texts hold nothing but printable ASCII, and need only be copied. */
+static gboolean
+is_plain(const char *bytes, const char *end)
+{
+	while (bytes < end && *bytes >= 0x20 && *bytes < 0x7F)
+		bytes++;
+	return bytes == end;
+}
+
 char *
 msnp_text_clean(const char *bytes, gssize length, gsize max_bytes, MsnpTextFlags flags)
 {
@@ -72,6 +81,9 @@ msnp_text_clean(const char *bytes, gssize length, gsize max_bytes, MsnpTextFlags
 	if (!bytes)
 		return g_strdup("");
 	end = bytes + (length < 0 ? strlen(bytes) : (gsize)length);
+	if (is_plain(bytes, end))
+		return g_strndup(bytes, max_bytes > 0 ? MIN(max_bytes, (gsize)(end - bytes))
+						      : (gsize)(end - bytes));
 	out = g_string_sized_new(max_bytes > 0 ? MIN(max_bytes, (gsize)(end - bytes))
 					       : (gsize)(end - bytes));
 	while (bytes < end) {

@@ -55,10 +55,16 @@ char *
 msnp_handle_normalize(const char *handle)
 {
 	g_autofree char *clean = msnp_text_clean(handle, -1, 0, MSNP_TEXT_LINE);
-	GString *lower = g_string_new(NULL);
+	char *p = g_strstrip(clean);
+	GString *lower;
 
+	for (; *p && (guint8)*p < 0x80; p++)
+		*p = g_ascii_tolower(*p);
+	if (!*p)
+		return g_steal_pointer(&clean);
+	lower = g_string_new_len(clean, p - clean);
 	/* Not g_utf8_strdown(): in a Turkish locale it makes a dotless i of I. */
-	for (const char *p = g_strstrip(clean); *p; p = g_utf8_next_char(p))
+	for (; *p; p = g_utf8_next_char(p))
 		g_string_append_unichar(lower, g_unichar_tolower(g_utf8_get_char(p)));
 	return g_string_free(lower, FALSE);
 }

@@ -369,6 +369,8 @@ static const struct {
 	{ "maintenance", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\n604 3\r\n", MSNP_ERROR_MAINTENANCE,
 	  604 },
 	{ "suspended", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\n927 3\r\n", MSNP_ERROR_ACCOUNT, 927 },
+	{ "no such account", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\n205 3\r\n", MSNP_ERROR_ACCOUNT,
+	  205 },
 	{ "XFR to nowhere", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\nXFR 3 NS host:0 U D\r\n",
 	  MSNP_ERROR_SERVER, 0 },
 	{ "XFR to a switchboard", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\nXFR 3 SB h:1 CKI x\r\n",
