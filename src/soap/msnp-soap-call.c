@@ -128,10 +128,10 @@ call_end(MsnpSoapCall *call, const char *words)
 static void
 call_fail(MsnpSoapCall *call, GError *error)
 {
-	g_autoptr(MsnpSoapCall) alive = call;
 	g_autoptr(GTask) task = call_end(call, error->message);
 
 	g_task_return_error(task, error);
+	call_unref(call);
 }
 
 static void G_GNUC_PRINTF(3, 4)
@@ -150,10 +150,10 @@ static void G_GNUC_PRINTF(3, 4)
 static void
 call_succeed(MsnpSoapCall *call, gpointer result)
 {
-	g_autoptr(MsnpSoapCall) alive = call;
 	g_autoptr(GTask) task = call_end(call, "done");
 
 	g_task_return_pointer(task, result, call->op->free_result);
+	call_unref(call);
 }
 
 /* ---- cancelling and deadlines ---- */
@@ -469,6 +469,9 @@ message_new(MsnpSoapCall *call)
 	SoupMessageHeaders *headers = soup_message_get_request_headers(message);
 
 	soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT);
+	/* Otherwise libsoup gives each POST a new connection, and those opened ahead are wasted. */
+	if (call->op->is_read)
+		soup_message_add_flags(message, SOUP_MESSAGE_IDEMPOTENT);
 	soup_message_headers_replace(headers, "Accept", "text/*");
 	soup_message_headers_replace(headers, "Cache-Control", "no-cache");
 	if (*call->op->soap_action != '\0') {
