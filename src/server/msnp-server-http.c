@@ -36,7 +36,7 @@ typedef struct {
 static const char *
 op_word(const MsnpServerOp *op)
 {
-	return op == NULL ? "" : op->handle == msnp_server_op_rst ? "RST" : op->name;
+	return op == NULL ? "HTTP" : op->handle == msnp_server_op_rst ? "RST" : op->name;
 }
 
 /* ---- Answers that wait ---- */
@@ -273,28 +273,36 @@ msnp_server_request_answer(MsnpServerRequest *request, guint status, GBytes *xml
 
 /* ---- Transport faults ---- */
 
+static void
+on_cut_written(GObject *source, GAsyncResult *result, gpointer stream)
+{
+	g_output_stream_write_all_finish(G_OUTPUT_STREAM(source), result, NULL, NULL);
+	g_io_stream_close(stream, NULL, NULL);
+	g_object_unref(stream);
+}
+
 /* Sends the first bytes of the answer over the bare connection, and closes it. */
 static void
 cut_off(MsnpServerRequest *request, gsize limit)
 {
-	g_autoptr(GBytes) body = NULL;
-	g_autoptr(GString) out = g_string_new("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n");
-	g_autoptr(GIOStream) stream = NULL;
 	SoupMessageBody *answer = soup_server_message_get_response_body(request->message);
+	g_autoptr(GBytes) body = soup_message_body_flatten(answer);
+	GString *out = g_string_new("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n");
+	GIOStream *stream;
 	gsize length;
-	const char *text;
+	const char *text = g_bytes_get_data(body, &length);
 
-	body = soup_message_body_flatten(answer);
-	text = g_bytes_get_data(body, &length);
 	g_string_append_printf(out, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n", length);
-	g_string_append_len(out, text, (gssize)MIN(length, limit));
+	g_string_append_len(out, text, (gssize)length);
 	stream = soup_server_message_steal_connection(request->message);
-	if (stream == NULL)
-		return;
-	/* Small enough for the socket's buffer, or the reader is at it: loopback. */
-	g_output_stream_write_all(g_io_stream_get_output_stream(stream), out->str,
-				  MIN(limit, out->len), NULL, NULL, NULL);
-	g_io_stream_close(stream, NULL, NULL);
+	if (stream != NULL) {
+		/* The text lives as long as the stream. */
+		g_object_set_data_full(G_OBJECT(stream), "msnp-cut", out->str, g_free);
+		g_output_stream_write_all_async(g_io_stream_get_output_stream(stream), out->str,
+						MIN(limit, out->len), G_PRIORITY_DEFAULT, NULL,
+						on_cut_written, stream);
+	}
+	g_string_free(out, stream == NULL);
 }
 
 /* Behaviours that need no answer of the operation. TRUE: dealt with. */
@@ -386,7 +394,7 @@ dispatch(MsnpServerRequest *request, const char *path)
 	if (!msnp_server_check_soap_action(request, op) ||
 	    (op->needs_ticket && !msnp_server_check_ab_headers(request)) || disturb_before(request))
 		return;
-	msnp_server_log(request->server, "HTTP %s %s", op->name,
+	msnp_server_log(request->server, "HTTP %s %s", op_word(op),
 			request->account == NULL ? "" : request->account->handle);
 	op->handle(request, body);
 	disturb_after(request);

@@ -368,7 +368,6 @@ answer_tokens(MsnpServerRequest *request, xmlNode *body, MsnpServerAccount *acco
 	g_autoptr(GPtrArray) order = answer_order(request, body);
 	MsnpServerTickets *tickets = make_tickets(request->server, account);
 
-	account->rst_served++;
 	open_envelope(builder, "0x48803", "0x0");
 	msnp_xml_open(builder, "S:Body");
 	msnp_xml_open_ns(builder, "wst:RequestSecurityTokenResponseCollection", "wst", NS_WST);
@@ -451,15 +450,22 @@ msnp_server_op_rst(MsnpServerRequest *request, xmlNode *body)
 	if (session == NULL)
 		msnp_server_request_warn(request, "services.md 15.8",
 					 "RST without a session that waits for its ticket");
+	else if (session->rst_served > 0)
+		msnp_server_request_warn(request, "services.md 15.8",
+					 "RST again, although it gave tickets for this session");
 	if (g_ascii_isspace(username[0]) || username[0] == '\0')
 		msnp_server_request_warn(request, "services.md 15.6", "Username is not trimmed");
 	if ((session == NULL || check_tokens(request, body, session)) &&
 	    !redirect(request, account) && !answer_badly(request, body, account)) {
-		if (account == NULL ||
-		    strcmp(msnp_secret_peek(account->password), (const char *)password) != 0)
-			answer_fault(request, "wsse:FailedAuthentication", "0x80048821", NULL);
-		else
+		gboolean good = account != NULL && strcmp(msnp_secret_peek(account->password),
+							  (const char *)password) == 0;
+
+		if (good)
 			answer_tokens(request, body, account, TRUE);
+		else
+			answer_fault(request, "wsse:FailedAuthentication", "0x80048821", NULL);
+		if (good && session != NULL)
+			session->rst_served++;
 	}
 	msnp_secret_wipe(password, strlen((const char *)password));
 	xmlFree(password);

@@ -70,9 +70,7 @@ typedef struct {
 	GBytes *data;               /* last UUX payload */
 	char *redirected_body;      /* the RST that was redirected, to see that it comes again */
 	char *cache_key;            /* last one sent */
-	guint rst_served;
-	guint ab_adds;
-	GBytes *ab_answer; /* made once: large */
+	GBytes *ab_answer;          /* made once: large */
 	GBytes *membership_answer;
 } MsnpServerAccount;
 
@@ -220,6 +218,7 @@ struct _MsnpServerSession {
 	char *object;    /* encoded; NULL: none */
 	char *challenge; /* that waits for QRY */
 	gint64 last_ping;
+	guint rst_served; /* how often RST gave tickets for it */
 };
 
 extern const MsnpServerRole msnp_server_role_ns;

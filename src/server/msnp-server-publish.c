@@ -310,6 +310,17 @@ check_name(MsnpServerSession *session, const char *name)
 	return TRUE;
 }
 
+static void
+rename_account(MsnpServerAccount *account, const char *encoded)
+{
+	char *name = msnp_percent_decode(encoded);
+
+	if (strcmp(name, account->name) != 0)
+		g_clear_pointer(&account->ab_answer, g_bytes_unref);
+	g_free(account->name);
+	account->name = name;
+}
+
 void
 msnp_server_ns_prp(MsnpServerSession *session, MsnpServerCommand *command)
 {
@@ -329,8 +340,7 @@ msnp_server_ns_prp(MsnpServerSession *session, MsnpServerCommand *command)
 		session->prp_seen = TRUE;
 		g_free(session->nick);
 		session->nick = g_strdup(value);
-		g_free(session->account->name);
-		session->account->name = msnp_percent_decode(value);
+		rename_account(session->account, value);
 		if (msnp_server_session_visible(session))
 			msnp_server_announce(session, TRUE);
 	}

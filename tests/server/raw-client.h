@@ -91,7 +91,9 @@ typedef struct {
 	char *policy, *messenger, *contacts;
 } RawSession;
 
-/* VER, CVR, USR I, RST; the answers are checked. */
+/* VER, CVR, USR I; the answers are checked. */
+RawSession *raw_hello(MsnpServer *server, const char *handle);
+/* The same, and RST. */
 RawSession *raw_sign_on_begin(MsnpServer *server, const char *handle, const char *password);
 /* USR S, up to the profile. */
 void raw_sign_on_ticket(RawSession *session);

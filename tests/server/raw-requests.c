@@ -130,11 +130,9 @@ raw_token(const RawAnswer *answer, const char *address)
 /* ---- Sign-on ---- */
 
 RawSession *
-raw_sign_on_begin(MsnpServer *server, const char *handle, const char *password)
+raw_hello(MsnpServer *server, const char *handle)
 {
 	RawSession *session = g_new0(RawSession, 1);
-	g_autoptr(RawAnswer) answer = NULL;
-	g_autofree char *request = NULL;
 	RawClient *ns = session->ns = raw_connect(msnp_server_ns_port(server));
 
 	raw_line(ns, "VER 1 MSNP14 MSNP13 CVR0");
@@ -144,6 +142,16 @@ raw_sign_on_begin(MsnpServer *server, const char *handle, const char *password)
 	raw_line(ns, "USR 3 TWN I %s", handle);
 	session->policy = g_strdup(raw_skip_to(ns, "USR 3 TWN S *") + strlen("USR 3 TWN S "));
 	session->trid = 3;
+	return session;
+}
+
+RawSession *
+raw_sign_on_begin(MsnpServer *server, const char *handle, const char *password)
+{
+	RawSession *session = raw_hello(server, handle);
+	g_autoptr(RawAnswer) answer = NULL;
+	g_autofree char *request = NULL;
+
 	request = raw_rst(handle, password, session->policy);
 	answer = raw_post(server, "/RST.srf", RAW_RST_HEADERS, request);
 	g_assert_cmpuint(answer->status, ==, 200);

@@ -90,7 +90,8 @@ test_row(gconstpointer data)
 {
 	const Row *row = data;
 	MsnpServer *server = raw_server(NULL);
-	g_autoptr(RawSession) mia = raw_sign_on_begin(server, MIA, SECRET);
+	g_autoptr(RawSession) mia =
+	    row->kind == RST ? raw_hello(server, MIA) : raw_sign_on_begin(server, MIA, SECRET);
 	g_autofree char *request = NULL, *changed = NULL, *headers = NULL;
 	g_autoptr(RawAnswer) answer = NULL;
 
@@ -135,7 +136,9 @@ test_headers(void)
 {
 	MsnpServer *server = raw_server(NULL);
 	g_autoptr(RawSession) mia = raw_sign_on_begin(server, MIA, SECRET);
+	g_autoptr(RawSession) olaf = raw_hello(server, "olaf@nordwind.example");
 	g_autofree char *rst = raw_rst(MIA, SECRET, mia->policy);
+	g_autofree char *olafs = raw_rst("olaf@nordwind.example", "olaf", olaf->policy);
 	g_autofree char *find = raw_soap(mia->contacts, raw_find_membership);
 	g_autofree char *good = raw_soap_headers(AB "/FindMembership", mia->contacts);
 	g_autofree char *unquoted = replace(good, "\"", "");
@@ -148,7 +151,9 @@ test_headers(void)
 	expect_status(server, "/RST.srf", "", rst, 400, "Content-Type");
 	expect_status(server, "/RST.srf", RAW_RST_HEADERS "SOAPAction: \"x\"\r\n", rst, 400,
 		      "SOAPAction");
-	expect_status(server, "/RST.srf", RAW_RST_HEADERS "Cookie: a=b\r\n", rst, 200, "a cookie");
+	expect_status(server, "/RST.srf", RAW_RST_HEADERS "Cookie: a=b\r\n", olafs, 200,
+		      "a cookie");
+	expect_status(server, "/RST.srf", RAW_RST_HEADERS, olafs, 200, "RST again");
 	/* SOAP before USR OK. */
 	expect_status(server, SHARING, good, find, 403, "past USR OK");
 	raw_sign_on_ticket(mia);
@@ -237,7 +242,7 @@ static void
 test_wrong_password(void)
 {
 	MsnpServer *server = raw_server(NULL);
-	g_autoptr(RawSession) mia = raw_sign_on_begin(server, MIA, SECRET);
+	g_autoptr(RawSession) mia = raw_hello(server, MIA);
 	g_autofree char *request = raw_rst(MIA, "p&ss<word>", mia->policy);
 	g_autoptr(RawAnswer) answer = raw_post(server, "/RST.srf", RAW_RST_HEADERS, request);
 
