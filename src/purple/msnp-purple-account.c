@@ -27,12 +27,11 @@ static const struct {
 	const char *key;
 	const char *label;
 } options[] = {
-	{ PURPLE_PREF_STRING, KEY_SERVER, N_("Server (empty: the service's own)") },
-	{ PURPLE_PREF_INT, KEY_PORT, N_("Port (0: the service's own)") },
-	{ PURPLE_PREF_STRING, KEY_BASE_URL,
-	  N_("Web services' base URL (empty: the service's own)") },
+	{ PURPLE_PREF_STRING, KEY_SERVER, N_("Server (if not the service's)") },
+	{ PURPLE_PREF_INT, KEY_PORT, N_("Port (if not the service's)") },
+	{ PURPLE_PREF_STRING, KEY_BASE_URL, N_("Base URL of web services (if not the service's)") },
 	{ PURPLE_PREF_BOOLEAN, KEY_PLAIN_PASSWORD,
-	  N_("Allow sending the password over plain http: everyone on the way can read it") },
+	  N_("Send the password over plain http (everyone on the way can read it)") },
 };
 
 static GPtrArray *presets;

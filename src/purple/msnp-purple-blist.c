@@ -4,7 +4,7 @@
  *
  * All of it is done in slices of SLICE_US per main-loop turn, the initial list as well as changes,
  * which come in floods of thousands after sign-on. A slice takes one piece of work after the other:
- * first the groups and lists, then the contacts in the server's order, then whatever has changed.
+ * first the groups and lists, then the contacts, then whatever has changed.
  */
 #include "msnp-purple.h"
 
@@ -157,6 +157,17 @@ set_server_alias(PurpleBuddy *buddy, const MsnpContact *contact)
 		purple_blist_server_alias_buddy(buddy, name);
 }
 
+/* At the head of the group. Left alone, purple_blist_add_buddy() walks to its end each time, which
+ * for long groups is most of what adding costs. */
+static void
+add_buddy(PurpleBuddy *buddy, PurpleGroup *group)
+{
+	PurpleContact *contact = purple_contact_new();
+
+	purple_blist_add_contact(contact, group, NULL);
+	purple_blist_add_buddy(buddy, contact, group, NULL);
+}
+
 static void
 list_in_group(MsnpPurpleBlist *blist, const MsnpContact *contact, const char *name)
 {
@@ -165,7 +176,7 @@ list_in_group(MsnpPurpleBlist *blist, const MsnpContact *contact, const char *na
 
 	if (!buddy) {
 		buddy = new_buddy(blist, contact);
-		purple_blist_add_buddy(buddy, NULL, group, NULL);
+		add_buddy(buddy, group);
 	}
 	set_alias(buddy, contact);
 	set_server_alias(buddy, contact);
@@ -218,6 +229,8 @@ show_status(MsnpPurpleBlist *blist, const MsnpContact *contact)
 	g_slist_free(buddies);
 }
 
+/* From the last to the first, because each goes to the head of its group. Who is added meanwhile
+ * comes as a change. */
 static gboolean
 one_contact(MsnpPurpleBlist *blist)
 {
@@ -226,7 +239,7 @@ one_contact(MsnpPurpleBlist *blist)
 
 	if (blist->next >= contacts->len)
 		return FALSE;
-	contact = g_ptr_array_index(contacts, blist->next++);
+	contact = g_ptr_array_index(contacts, contacts->len - ++blist->next);
 	if (contact->lists & MSNP_LIST_FORWARD) {
 		list_contact(blist, contact);
 		/* libpurple has everybody offline at this point. */

@@ -100,8 +100,6 @@ msnp_purple_tooltip(PurpleBuddy *buddy, PurpleNotifyUserInfo *info, gboolean ful
 		add_online(info, contact);
 	if (!full)
 		return;
-	/* The list may show an alias instead. */
-	add(info, _("Calls itself"), *contact->name ? contact->name : contact->display_name);
 	add(info, _("Home phone"), contact->phone_home);
 	add(info, _("Work phone"), contact->phone_work);
 	add(info, _("Mobile phone"), contact->phone_mobile);

@@ -23,7 +23,7 @@
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
-G_DEFINE_QUARK(msnp-xml-error-quark, msnp_xml_error)
+G_DEFINE_QUARK(msnp_xml_error_quark, msnp_xml_error)
 
 /* ---- the guard: it sees each event first, and stops what is forbidden ---- */
 

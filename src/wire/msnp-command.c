@@ -20,7 +20,7 @@ struct _MsnpCommand {
 	GBytes *payload;
 };
 
-G_DEFINE_QUARK(msnp-wire-error-quark, msnp_wire_error)
+G_DEFINE_QUARK(msnp_wire_error_quark, msnp_wire_error)
 
 MsnpCommand *
 msnp_command_ref(MsnpCommand *command)

@@ -133,7 +133,7 @@ G_STATIC_ASSERT(G_N_ELEMENTS(errcodes) == 104);
 static const MsnpErrcode unknown = { 0, MSNP_ERRCLASS_REQUEST, MSNP_RETRY_NEVER,
 				     "the server refused the request" };
 
-G_DEFINE_QUARK(msnp-server-error-quark, msnp_server_error)
+G_DEFINE_QUARK(msnp_server_error_quark, msnp_server_error)
 
 static int
 compare_number(const void *key, const void *element)
