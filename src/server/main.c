@@ -103,6 +103,9 @@ run(const Options *options, GError **error)
 
 	if (server == NULL || !msnp_server_start(server, error))
 		return FALSE;
+	/* Before anybody hears that it is there, and may end it. */
+	g_unix_signal_add(SIGTERM, on_signal, loop);
+	g_unix_signal_add(SIGINT, on_signal, loop);
 	line = ready_line(server);
 	text = g_strconcat(line, "\n", NULL);
 	if (options->ready_file != NULL &&
@@ -110,8 +113,6 @@ run(const Options *options, GError **error)
 		return FALSE;
 	g_print("%s", text);
 	fflush(stdout);
-	g_unix_signal_add(SIGTERM, on_signal, loop);
-	g_unix_signal_add(SIGINT, on_signal, loop);
 	g_main_loop_run(loop);
 	msnp_server_stop(server);
 	return TRUE;
