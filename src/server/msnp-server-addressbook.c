@@ -193,8 +193,8 @@ write_book(MsnpXmlBuilder *builder, const MsnpServerAccount *account)
 	msnp_xml_close(builder);
 }
 
-static GBytes *
-make_answer(MsnpServerRequest *request)
+GBytes *
+msnp_server_make_address_book(MsnpServerRequest *request)
 {
 	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
 	MsnpServerAccount *account = request->account;
@@ -233,9 +233,9 @@ msnp_server_op_ab_find_all(MsnpServerRequest *request, xmlNode *body)
 	    !msnp_server_request_text_is(request, body, "abView", "Full") ||
 	    !msnp_server_check_delta(request, body) || msnp_server_address_book_missing(request))
 		return;
-	if (account->ab_answer == NULL)
-		account->ab_answer = make_answer(request);
-	msnp_server_request_answer(request, 200, g_bytes_ref(account->ab_answer));
+	msnp_server_request_answer(
+	    request, 200,
+	    msnp_server_answer_once(request, &account->ab_answer, msnp_server_make_address_book));
 }
 
 void

@@ -10,6 +10,7 @@
 #define MAX_REQUEST  (1024 * 1024) /* above: 413 (services.md 1.3) */
 #define HUGE_ANSWER  (40 * 1024 * 1024)
 #define SLOW_PIECES  20
+#define LONG_LIST    500 /* contacts: answers that are made ahead */
 #define REDIRECTED   "/moved/RST.srf"
 #define AB_PATH      "/abservice/abservice.asmx"
 #define SHARING_PATH "/abservice/SharingService.asmx"
@@ -432,6 +433,23 @@ on_request(SoupServer *http G_GNUC_UNUSED, SoupServerMessage *message, const cha
 		xmlFreeDoc(request.doc);
 }
 
+/* Long answers are made before anybody waits for them. */
+static void
+prepare_answers(MsnpServer *server)
+{
+	for (guint i = 0; i < server->accounts->accounts->len; i++) {
+		MsnpServerAccount *account = server->accounts->accounts->pdata[i];
+		MsnpServerRequest request = { .server = server, .account = account };
+
+		if (account->contacts->len < LONG_LIST)
+			continue;
+		g_bytes_unref(msnp_server_answer_once(&request, &account->ab_answer,
+						      msnp_server_make_address_book));
+		g_bytes_unref(msnp_server_answer_once(&request, &account->membership_answer,
+						      msnp_server_make_membership));
+	}
+}
+
 gboolean
 msnp_server_http_start(MsnpServer *server, GError **error)
 {
@@ -446,6 +464,7 @@ msnp_server_http_start(MsnpServer *server, GError **error)
 		g_clear_object(&server->http);
 		return FALSE;
 	}
+	prepare_answers(server);
 	uris = soup_server_get_uris(server->http);
 	uri = g_uri_ref(uris->data);
 	g_slist_free_full(uris, (GDestroyNotify)g_uri_unref);

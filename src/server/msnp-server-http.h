@@ -80,7 +80,15 @@ void msnp_server_indent(MsnpXmlBuilder *builder, guint depth);
 /* A leaf on a line of its own. */
 void msnp_server_leaf(MsnpXmlBuilder *builder, guint depth, const char *name, const char *text);
 
+/* The answer in the cache, made if it is not there; new reference. A behaviour that changes its
+ * header goes past the cache. */
+GBytes *msnp_server_answer_once(MsnpServerRequest *request, GBytes **cache,
+				GBytes *(*make)(MsnpServerRequest *request));
+
 /* ---- The operations ---- */
+
+GBytes *msnp_server_make_membership(MsnpServerRequest *request);
+GBytes *msnp_server_make_address_book(MsnpServerRequest *request);
 
 void msnp_server_op_rst(MsnpServerRequest *request, xmlNode *body);
 void msnp_server_op_find_membership(MsnpServerRequest *request, xmlNode *body);

@@ -157,8 +157,8 @@ write_handle(MsnpXmlBuilder *builder)
 	msnp_xml_close(builder);
 }
 
-static GBytes *
-make_answer(MsnpServerRequest *request)
+GBytes *
+msnp_server_make_membership(MsnpServerRequest *request)
 {
 	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
 
@@ -191,7 +191,7 @@ msnp_server_op_find_membership(MsnpServerRequest *request, xmlNode *body)
 	    !msnp_server_request_text_is(request, body, "View", "Full") ||
 	    !msnp_server_check_delta(request, body) || msnp_server_address_book_missing(request))
 		return;
-	if (account->membership_answer == NULL)
-		account->membership_answer = make_answer(request);
-	msnp_server_request_answer(request, 200, g_bytes_ref(account->membership_answer));
+	msnp_server_request_answer(request, 200,
+				   msnp_server_answer_once(request, &account->membership_answer,
+							   msnp_server_make_membership));
 }

@@ -331,6 +331,18 @@ msnp_server_envelope_close(MsnpXmlBuilder *builder)
 	return g_bytes_new_take(text, strlen(text));
 }
 
+GBytes *
+msnp_server_answer_once(MsnpServerRequest *request, GBytes **cache,
+			GBytes *(*make)(MsnpServerRequest *request))
+{
+	if (msnp_server_faults_peek(request->server->faults, MSNP_FAULT_NO_SERVICE_HEADER, NULL,
+				    NULL))
+		return make(request);
+	if (*cache == NULL)
+		*cache = make(request);
+	return g_bytes_ref(*cache);
+}
+
 void
 msnp_server_request_fault(MsnpServerRequest *request, const char *errorcode, const char *text)
 {

@@ -354,6 +354,7 @@ static const WebRow web_rows[] = {
 	{ "empty-leaves=FindMembership", FALSE, 200, "<PassportName></PassportName>" },
 	{ "cut=HTTP:100", FALSE, 0, NULL },
 	{ "cut=FindMembership:1000", FALSE, 200, "<soap:Header>" },
+	{ "no-service-header", FALSE, 200, "<soap:Body><FindMembershipResponse" },
 	{ "gzip", FALSE, 200, "<FindMembershipResult>" },
 };
 
