@@ -52,6 +52,16 @@ parse(const char *path, GError **error)
 	return TRUE;
 }
 
+/* At the head of its group, since libpurple would walk to the end of it each time. */
+static void
+add_buddy(PurpleBuddy *buddy, PurpleGroup *group)
+{
+	PurpleContact *contact = purple_contact_new();
+
+	purple_blist_add_contact(contact, group, NULL);
+	purple_blist_add_buddy(buddy, contact, group, NULL);
+}
+
 static void
 add_buddies(const BenchList *list, PurpleAccount *account)
 {
@@ -66,8 +76,7 @@ add_buddies(const BenchList *list, PurpleAccount *account)
 	for (int i = 0; i < list->contacts; i++) {
 		g_autofree char *handle = g_strdup_printf("friend%05d@%s", i + 1, list->domain);
 
-		purple_blist_add_buddy(purple_buddy_new(account, handle, NULL), NULL,
-				       groups[i % list->groups], NULL);
+		add_buddy(purple_buddy_new(account, handle, NULL), groups[i % list->groups]);
 	}
 }
 

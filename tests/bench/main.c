@@ -238,9 +238,10 @@ count_round_trips(BenchService *service, const BenchList *list, GError **error)
 		g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "no ILN was seen");
 		return FALSE;
 	}
-	g_print("\nRound trips from opening the notification connection to the first ILN: %.2f "
-		"(%d ms each, %d contacts)\n",
-		round_trips, 2 * delay_ms, list->contacts);
+	g_print("\nRound trips from opening the notification connection to the first ILN: %d "
+		"(of %d ms each, and %.0f ms of work between; %d contacts)\n",
+		(int)round_trips, 2 * delay_ms, (round_trips - (int)round_trips) * 2 * delay_ms,
+		list->contacts);
 	if (verbose)
 		bench_proxy_print(proxy);
 	return TRUE;
