@@ -302,6 +302,16 @@ on_delay_over(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+/* Is this behaviour on for the command, by its verb or by place and verb: "USR", "SB/USR"? */
+static gboolean
+take_verb(MsnpServerClient *client, MsnpFaultId id, const char *verb, int *number)
+{
+	g_autofree char *placed = g_strconcat(client->role->name, "/", verb, NULL);
+
+	return msnp_server_faults_take_word(client->server->faults, id, verb, number) ||
+	       msnp_server_faults_take_word(client->server->faults, id, placed, number);
+}
+
 /* Faults on what came; TRUE: it is dealt with. Takes the command in that case. */
 static gboolean
 disturb(MsnpServerClient *client, MsnpServerCommand *command)
@@ -309,13 +319,13 @@ disturb(MsnpServerClient *client, MsnpServerCommand *command)
 	MsnpServerFaults *faults = client->server->faults;
 	int number = 0;
 
-	if (msnp_server_faults_take_word(faults, MSNP_FAULT_SILENCE, command->verb, NULL)) {
+	if (take_verb(client, MSNP_FAULT_SILENCE, command->verb, NULL)) {
 		msnp_server_log(client->server, "%s %s: %s is not answered", client->role->name,
 				client->who, command->verb);
 		msnp_server_command_free(command);
 		return TRUE;
 	}
-	if (msnp_server_faults_take_word(faults, MSNP_FAULT_ERROR, command->verb, &number)) {
+	if (take_verb(client, MSNP_FAULT_ERROR, command->verb, &number)) {
 		if (msnp_server_faults_take(faults, MSNP_FAULT_ERROR_PAYLOAD) &&
 		    command->payload != NULL) {
 			g_autofree char *head = g_strdup_printf("%d %u", number, command->trid);
@@ -328,7 +338,7 @@ disturb(MsnpServerClient *client, MsnpServerCommand *command)
 		msnp_server_command_free(command);
 		return TRUE;
 	}
-	if (msnp_server_faults_take_word(faults, MSNP_FAULT_DELAY, command->verb, &number)) {
+	if (take_verb(client, MSNP_FAULT_DELAY, command->verb, &number)) {
 		Delayed *delayed = g_new0(Delayed, 1);
 
 		delayed->client = client;

@@ -317,7 +317,11 @@ msnp_server_faults_describe(void)
 
 		g_string_append_printf(out, "  %-34s %s\n", form, b->meaning);
 	}
-	g_string_append(out, "\n  escargot is:");
+	g_string_append(
+	    out, "\n  VERB is a command of clients: CHG, or NS/USR and SB/USR where both have it.\n"
+		 "  OPERATION is RST, FindMembership, ABFindAll, ABAdd.\n"
+		 "  TIMES: the behaviour wears off after so many uses.\n");
+	g_string_append(out, "  escargot is:");
 	for (guint i = 0; i < G_N_ELEMENTS(escargot_set); i++)
 		g_string_append_printf(out, " %s", behaviours[escargot_set[i]].name);
 	g_string_append_c(out, '\n');

@@ -314,6 +314,9 @@ test_rooms_that_fail(void)
 	dead = raw_connect(msnp_server_sb_port(server));
 	raw_line(dead, "USR 1 " MIA " x");
 	raw_expect_closed(dead);
+	raw_fault(server, "error=SB/CAL:713:1");
+	raw_line(seat, "CAL 3 olaf@nordwind.example");
+	raw_expect(seat, "713 3");
 	raw_fault(server, "sb-address=192.0.2.1:70000");
 	raw_line(mia->ns, "XFR 20 SB");
 	raw_skip_to(mia->ns, "XFR 20 SB 192.0.2.1:70000 CKI *");
