@@ -324,6 +324,73 @@ test_rooms_that_fail(void)
 	raw_server_free(server);
 }
 
+/* Three in a room, with IRO doubled and BYE as of idle people. */
+static void
+test_room_of_three(void)
+{
+	MsnpServer *server = raw_server(NULL);
+	g_autoptr(RawSession) mia = raw_sign_on(server, MIA, SECRET, RAW_MIA_ADL);
+	g_autoptr(RawSession) olaf =
+	    raw_sign_on(server, "olaf@nordwind.example", "olaf", RAW_OLAF_ADL);
+	g_autoptr(RawSession) zoe = raw_sign_on(server, "zoe@example.com", "zoe", RAW_NOBODY_ADL);
+	g_autoptr(RawClient) seat = raw_open_room(server, mia);
+	g_autoptr(RawClient) first = raw_call(server, seat, 2, "olaf@nordwind.example", olaf);
+	g_autoptr(RawClient) second = raw_connect(msnp_server_sb_port(server));
+	g_auto(GStrv) words = NULL;
+
+	raw_fault(server, "iro-twice");
+	raw_fault(server, "bye-idle");
+	raw_line(seat, "CAL 3 zoe@example.com");
+	words = g_strsplit(raw_skip_to(zoe->ns, "RNG *"), " ", -1);
+	raw_line(second, "ANS 1 zoe@example.com %s %s", words[4], words[1]);
+	raw_expect(second, "IRO 1 1 4 *");
+	raw_expect(second, "IRO 1 2 4 *");
+	raw_expect(second, "IRO 1 3 4 *");
+	raw_expect(second, "IRO 1 4 4 *");
+	raw_expect(second, "ANS 1 OK");
+	raw_expect(first, "JOI zoe@example.com *");
+	raw_payload(second, TEXT, "MSG 2 N");
+	raw_expect(first, "MSG zoe@example.com *");
+	raw_skip_to(seat, "MSG zoe@example.com *");
+	raw_line(first, "OUT");
+	raw_expect(seat, "BYE olaf@nordwind.example 1");
+	raw_complaints(server, 0, NULL);
+	raw_server_free(server);
+}
+
+static void
+test_sign_on_variants(void)
+{
+	MsnpServer *server = raw_server(NULL);
+	g_autoptr(RawClient) looped = raw_connect(msnp_server_ns_port(server));
+	g_autoptr(RawSession) capitals = NULL, hidden = NULL;
+
+	raw_fault(server, "exact-case");
+	capitals = raw_sign_on_begin(server, "Mia@nordwind.example", SECRET);
+	raw_line(capitals->ns, "USR 4 TWN S %s", capitals->messenger);
+	raw_skip_to(capitals->ns, "911 4");
+	raw_expect_closed(capitals->ns);
+	raw_fault(server, "profile-never");
+	raw_fault(server, "hidden-may-call");
+	hidden = raw_sign_on_begin(server, MIA, SECRET);
+	raw_line(hidden->ns, "USR 4 TWN S %s", hidden->messenger);
+	raw_skip_to(hidden->ns, "SBS 0 null");
+	raw_line(hidden->ns, "BLP 5 BL");
+	raw_expect(hidden->ns, "BLP 5 BL");
+	raw_payload(hidden->ns, RAW_MIA_ADL, "ADL 6");
+	raw_expect(hidden->ns, "ADL 6 OK");
+	raw_line(hidden->ns, "CHG 7 HDN 1610612768 0");
+	raw_line(hidden->ns, "XFR 8 SB");
+	raw_skip_to(hidden->ns, "XFR 8 SB *");
+	raw_fault(server, "xfr-loop=1");
+	raw_line(looped, "VER 1 MSNP14 MSNP13 CVR0");
+	raw_line(looped, "CVR 2 0x0409 winnt 5.1 i386 MSNMSGR 8.0.0812 msmsgs " MIA);
+	raw_line(looped, "USR 3 TWN I " MIA);
+	raw_skip_to(looped, "XFR 3 NS *");
+	raw_complaints(server, 0, NULL);
+	raw_server_free(server);
+}
+
 /* ---- Web services ---- */
 
 typedef struct {
@@ -358,6 +425,8 @@ static const WebRow web_rows[] = {
 	{ "cut=HTTP:100", FALSE, 0, NULL },
 	{ "cut=FindMembership:1000", FALSE, 200, "<soap:Header>" },
 	{ "no-service-header", FALSE, 200, "<soap:Body><FindMembershipResponse" },
+	{ "huge-answer=FindMembership", FALSE, 200, "<FindMembershipResult>" },
+	{ "no-tb", TRUE, 200, "messenger.msn.com" },
 	{ "gzip", FALSE, 200, "<FindMembershipResult>" },
 };
 
@@ -481,6 +550,8 @@ main(int argc, char **argv)
 	g_test_add_func("/server/faults/after-chg", test_after_chg);
 	g_test_add_func("/server/faults/presence", test_presence);
 	g_test_add_func("/server/faults/room/that-fail", test_rooms_that_fail);
+	g_test_add_func("/server/faults/room/of-three", test_room_of_three);
+	g_test_add_func("/server/faults/sign-on", test_sign_on_variants);
 	g_test_add_func("/server/faults/web-places", test_fault_places);
 	g_test_add_func("/server/faults/web-redirect", test_redirect);
 	g_test_add_func("/server/faults/stop", test_stop);
