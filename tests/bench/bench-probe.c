@@ -13,16 +13,17 @@
 #define RESET_PEAK "5\n"
 
 static gint64 awake_since; /* when poll last returned; 0 before the first time */
-static gint64 longest_turn, told_from;
+static gint64 work_since;  /* CPU time of the main thread at that moment */
+static gint64 longest_turn, most_work, told_from;
 static gint64 began_at, reached_at, cpu_before;
 static double rss_before;
 
 static gint64
-cpu_now(void)
+cpu_now(clockid_t of_what)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	clock_gettime(of_what, &now);
 	return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
@@ -40,14 +41,23 @@ memory_mb(const char *name)
 }
 
 static void
-turn_ends(gint64 now)
+turn_ends(void)
 {
-	gint64 turn = now - awake_since;
+	gint64 turn = g_get_monotonic_time() - awake_since;
+	gint64 work = cpu_now(CLOCK_THREAD_CPUTIME_ID) - work_since;
 
 	longest_turn = MAX(longest_turn, turn);
+	most_work = MAX(most_work, work);
 	if (told_from && turn >= told_from)
-		g_printerr("  turn of %.1f ms at %.1f ms\n", (double)turn / 1000,
-			   (double)(awake_since - began_at) / 1000);
+		g_printerr("  turn of %.1f ms, %.1f ms of CPU, at %.1f ms\n", (double)turn / 1000,
+			   (double)work / 1000, (double)(awake_since - began_at) / 1000);
+}
+
+static void
+turn_begins(void)
+{
+	awake_since = g_get_monotonic_time();
+	work_since = cpu_now(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static gint
@@ -56,9 +66,9 @@ poll_and_measure(GPollFD *fds, guint n, gint timeout)
 	gint ready;
 
 	if (awake_since)
-		turn_ends(g_get_monotonic_time());
+		turn_ends();
 	ready = g_poll(fds, n, timeout);
-	awake_since = g_get_monotonic_time();
+	turn_begins();
 	return ready;
 }
 
@@ -84,13 +94,12 @@ bench_probe_begin(void)
 		fclose(clear_refs);
 	}
 	rss_before = memory_mb("VmRSS:");
-	longest_turn = 0;
+	longest_turn = most_work = 0;
 	reached_at = 0;
-	began_at = g_get_monotonic_time();
-	/* What of this turn is over does not count. */
-	if (awake_since)
-		awake_since = began_at;
-	cpu_before = cpu_now();
+	/* The turn under way counts from here. */
+	turn_begins();
+	began_at = awake_since;
+	cpu_before = cpu_now(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 void
@@ -103,11 +112,13 @@ bench_probe_reached(void)
 BenchCost
 bench_probe_end(void)
 {
-	BenchCost cost = { .cpu_ms = (double)(cpu_now() - cpu_before) / 1000 };
+	BenchCost cost = { .cpu_ms =
+			       (double)(cpu_now(CLOCK_PROCESS_CPUTIME_ID) - cpu_before) / 1000 };
 
 	bench_probe_reached();
 	cost.wall_ms = (double)(reached_at - began_at) / 1000;
 	cost.turn_ms = (double)longest_turn / 1000;
+	cost.work_ms = (double)most_work / 1000;
 	cost.growth_mb = memory_mb("VmHWM:") - rss_before;
 	return cost;
 }
@@ -115,14 +126,14 @@ bench_probe_end(void)
 void
 bench_cost_print(const BenchCost *cost)
 {
-	g_print("cost %.3f %.3f %.3f %.3f\n", cost->wall_ms, cost->cpu_ms, cost->turn_ms,
-		cost->growth_mb);
+	g_print("cost %.3f %.3f %.3f %.3f %.3f\n", cost->wall_ms, cost->cpu_ms, cost->turn_ms,
+		cost->work_ms, cost->growth_mb);
 }
 
 gboolean
 bench_cost_parse(const char *text, BenchCost *cost, GError **error)
 {
-	double *const fields[] = { &cost->wall_ms, &cost->cpu_ms, &cost->turn_ms,
+	double *const fields[] = { &cost->wall_ms, &cost->cpu_ms, &cost->turn_ms, &cost->work_ms,
 				   &cost->growth_mb };
 	g_auto(GStrv) words = NULL;
 	const char *line = strstr(text, "cost ");

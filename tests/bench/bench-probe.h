@@ -11,6 +11,7 @@ typedef struct {
 	double wall_ms;   /* until bench_probe_reached() */
 	double cpu_ms;    /* all threads, until bench_probe_end() */
 	double turn_ms;   /* the longest time between two polls of the main loop */
+	double work_ms;   /* the most that the main thread computed between two polls */
 	double growth_mb; /* peak resident size less that at the beginning */
 } BenchCost;
 
