@@ -21,7 +21,7 @@
 
 #define HEADLESS_UI    "msnp14-test"
 #define HEADLESS_PRPL  "prpl-msnp14"
-#define HEADLESS_LIMIT 20 /* seconds that anything may take */
+#define HEADLESS_LIMIT 60 /* seconds that anything may take */
 
 /* Once per process. module_directory: where libmsnp14.so is. */
 void headless_start(const char *module_directory);
