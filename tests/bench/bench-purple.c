@@ -54,6 +54,9 @@ static PurpleEventLoopUiOps event_loop_ops = {
 	.timeout_add_seconds = g_timeout_add_seconds,
 };
 
+/* With nothing of its own it gets libpurple's ways of saving the list, as every interface has. */
+static PurpleBlistUiOps blist_ops;
+
 static void
 set_preferences(void)
 {
@@ -71,6 +74,7 @@ bench_purple_start(const char *module_dir, const char *user_dir, GError **error)
 	purple_util_set_user_dir(user_dir);
 	purple_debug_set_enabled(FALSE);
 	purple_eventloop_set_ui_ops(&event_loop_ops);
+	purple_blist_set_ui_ops(&blist_ops);
 	purple_plugins_add_search_path(module_dir);
 	if (!purple_core_init(BENCH_UI_ID)) {
 		g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED,
