@@ -249,23 +249,27 @@ headless_stop(void)
 }
 
 MsnpServer *
-headless_serve(const char *accounts_json, ...)
+headless_serve_as(const MsnpServerOptions *options, const char *accounts_json,
+		  const char *behaviour)
 {
-	MsnpServerOptions options = { 0 };
 	g_autoptr(GError) error = NULL;
-	MsnpServer *server = msnp_server_new(&options, accounts_json, &error);
-	va_list args;
+	MsnpServer *server = msnp_server_new(options, accounts_json, &error);
 
 	g_assert_no_error(error);
-	va_start(args, accounts_json);
-	for (const char *fault; (fault = va_arg(args, const char *));) {
-		msnp_server_add_fault(server, fault, &error);
-		g_assert_no_error(error);
-	}
-	va_end(args);
+	if (behaviour)
+		msnp_server_add_fault(server, behaviour, &error);
+	g_assert_no_error(error);
 	msnp_server_start(server, &error);
 	g_assert_no_error(error);
 	return server;
+}
+
+MsnpServer *
+headless_serve(const char *accounts_json, const char *behaviour)
+{
+	MsnpServerOptions options = { 0 };
+
+	return headless_serve_as(&options, accounts_json, behaviour);
 }
 
 PurpleAccount *

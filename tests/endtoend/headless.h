@@ -27,8 +27,10 @@
 void headless_start(const char *module_directory);
 void headless_stop(void);
 
-/* The service, with or without a behaviour of "msnp14-server --help"; NULL ends them. */
-MsnpServer *headless_serve(const char *accounts_json, ...) G_GNUC_NULL_TERMINATED;
+/* The service, with a behaviour of "msnp14-server --help", or NULL. */
+MsnpServer *headless_serve(const char *accounts_json, const char *behaviour);
+MsnpServer *headless_serve_as(const MsnpServerOptions *options, const char *accounts_json,
+			      const char *behaviour);
 
 /* An account of the service, not yet signed on. */
 PurpleAccount *headless_account(MsnpServer *server, const char *username, const char *password);

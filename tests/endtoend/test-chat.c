@@ -42,7 +42,7 @@ transcript_is(PurpleAccount *account, const char *who, const char *text)
 static void
 serve(const char *behaviour)
 {
-	server = headless_serve(accounts, behaviour, NULL);
+	server = headless_serve(accounts, behaviour);
 	alice = headless_account(server, ALICE, PASSWORD);
 	bob = headless_account(server, BOB, "bob");
 }

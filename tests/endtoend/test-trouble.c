@@ -18,7 +18,7 @@ static PurpleAccount *alice;
 static void
 serve(const char *behaviour, const char *password)
 {
-	server = headless_serve(accounts, behaviour, NULL);
+	server = headless_serve(accounts, behaviour);
 	alice = headless_account(server, ALICE, password);
 }
 
@@ -64,6 +64,18 @@ test_maintenance(void)
 	msnp_server_kick(server, ALICE, "SSD");
 	expect_error(PURPLE_CONNECTION_ERROR_NETWORK_ERROR, "maintenance");
 	/* And it comes back. */
+	headless_sign_on(alice);
+	wait_until(purple_account_is_connected(alice));
+	headless_clear(server);
+}
+
+static void
+test_moved(void)
+{
+	/* lesson_028: a new sign-on, so everything is said again. */
+	serve("xfr=1", "alice");
+	headless_sign_on(alice);
+	expect_error(PURPLE_CONNECTION_ERROR_NETWORK_ERROR, "connection");
 	headless_sign_on(alice);
 	wait_until(purple_account_is_connected(alice));
 	headless_clear(server);
@@ -183,6 +195,7 @@ main(int argc, char **argv)
 	g_test_add_func("/endtoend/lesson_012_wrong_password", test_wrong_password);
 	g_test_add_func("/endtoend/lesson_033_sign_on_elsewhere", test_sign_on_elsewhere);
 	g_test_add_func("/endtoend/maintenance", test_maintenance);
+	g_test_add_func("/endtoend/lesson_028_moved", test_moved);
 	g_test_add_func("/endtoend/network", test_network);
 	g_test_add_func("/endtoend/nobody-answers", test_nobody_answers);
 	g_test_add_func("/endtoend/insecure", test_insecure);
