@@ -28,6 +28,18 @@ msnp_handle_is_phone(const char *handle)
 	return length > 0 && digits[length] == '\0' && strlen(handle) <= MSNP_HANDLE_MAX;
 }
 
+/* The character at text. Handles are nearly always ASCII, and there are many of them. */
+static gboolean
+is_blank_or_control(const char *text)
+{
+	gunichar c = (guint8)*text;
+
+	if (c < 0x80)
+		return c <= ' ' || c == 0x7F;
+	c = g_utf8_get_char(text);
+	return g_unichar_isspace(c) || g_unichar_iscntrl(c);
+}
+
 gboolean
 msnp_handle_is_valid(const char *handle)
 {
@@ -41,13 +53,11 @@ msnp_handle_is_valid(const char *handle)
 	at = strchr(handle, '@');
 	if (!at || at == handle || at[1] == '\0' || strchr(at + 1, '@'))
 		return FALSE;
-	for (const char *p = handle; *p; p = g_utf8_next_char(p)) {
-		gunichar c = g_utf8_get_char(p);
-
-		if (g_unichar_isspace(c) || g_unichar_iscntrl(c) || strchr("<>\":/?=", *p) ||
-		    ++characters > MSNP_HANDLE_MAX)
+	if (strpbrk(handle, "<>\":/?="))
+		return FALSE;
+	for (const char *p = handle; *p; p = g_utf8_next_char(p))
+		if (is_blank_or_control(p) || ++characters > MSNP_HANDLE_MAX)
 			return FALSE;
-	}
 	return TRUE;
 }
 
