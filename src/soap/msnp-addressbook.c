@@ -200,6 +200,18 @@ contact_free(gpointer data)
 	g_free(contact);
 }
 
+MsnpAddressBook *
+msnp_address_book_new(void)
+{
+	MsnpAddressBook *book = g_new0(MsnpAddressBook, 1);
+
+	book->groups = g_ptr_array_new_with_free_func(group_free);
+	book->contacts = g_ptr_array_new_with_free_func(contact_free);
+	book->own_name = g_strdup("");
+	book->last_change = g_strdup("");
+	return book;
+}
+
 void
 msnp_address_book_free(MsnpAddressBook *book)
 {
@@ -217,11 +229,7 @@ sink_begin(void)
 {
 	Sink *sink = g_new0(Sink, 1);
 
-	sink->book = g_new0(MsnpAddressBook, 1);
-	sink->book->groups = g_ptr_array_new_with_free_func(group_free);
-	sink->book->contacts = g_ptr_array_new_with_free_func(contact_free);
-	sink->book->own_name = g_strdup("");
-	sink->book->last_change = g_strdup("");
+	sink->book = msnp_address_book_new();
 	for (guint i = 0; i < N_LEAVES; i++)
 		sink->leaves[i] = g_string_new(NULL);
 	sink->group_ids = g_ptr_array_new_with_free_func(g_free);

@@ -37,6 +37,8 @@ typedef struct {
 	char *last_change; /* opaque; "" */
 } MsnpAddressBook;
 
+/* An empty one: its arrays own what is added to them. */
+MsnpAddressBook *msnp_address_book_new(void);
 void msnp_address_book_free(MsnpAddressBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpAddressBook, msnp_address_book_free)
 

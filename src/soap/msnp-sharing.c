@@ -118,6 +118,16 @@ member_free(gpointer data)
 	g_free(member);
 }
 
+MsnpMembership *
+msnp_membership_new(void)
+{
+	MsnpMembership *membership = g_new0(MsnpMembership, 1);
+
+	membership->members = g_ptr_array_new_with_free_func(member_free);
+	membership->last_change = g_strdup("");
+	return membership;
+}
+
 void
 msnp_membership_free(MsnpMembership *membership)
 {
@@ -133,9 +143,7 @@ sink_begin(void)
 {
 	Sink *sink = g_new0(Sink, 1);
 
-	sink->membership = g_new0(MsnpMembership, 1);
-	sink->membership->members = g_ptr_array_new_with_free_func(member_free);
-	sink->membership->last_change = g_strdup("");
+	sink->membership = msnp_membership_new();
 	sink->service_change = g_strdup("");
 	for (guint i = EL_MEMBERSHIP_ID; i <= EL_PHONE_NUMBER; i++)
 		sink->fields[i] = g_string_new(NULL);

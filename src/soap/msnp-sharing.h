@@ -26,6 +26,8 @@ typedef struct {
 	char *last_change;  /* opaque; "" */
 } MsnpMembership;
 
+/* An empty one: its array owns what is added to it. */
+MsnpMembership *msnp_membership_new(void);
 void msnp_membership_free(MsnpMembership *membership);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpMembership, msnp_membership_free)
 

@@ -32,34 +32,6 @@ static const struct {
 };
 
 static void
-member_free(gpointer data)
-{
-	MsnpMember *member = data;
-
-	g_free(member->handle);
-	g_free(member->membership_id);
-	g_free(member->display_name);
-	g_free(member->invite_message);
-	g_free(member);
-}
-
-static void
-ab_contact_free(gpointer data)
-{
-	MsnpAbContact *contact = data;
-
-	g_free(contact->id);
-	g_free(contact->handle);
-	g_free(contact->display_name);
-	g_free(contact->nickname);
-	g_strfreev(contact->group_ids);
-	g_free(contact->phone_home);
-	g_free(contact->phone_work);
-	g_free(contact->phone_mobile);
-	g_free(contact);
-}
-
-static void
 add_member(MsnpMembership *membership, const char *handle, guint network, guint list)
 {
 	MsnpMember *member = g_new0(MsnpMember, 1);
@@ -89,36 +61,25 @@ add_contact(MsnpAddressBook *book, const char *handle, guint network, const char
 }
 
 typedef struct {
-	MsnpAddressBook book;
-	MsnpMembership membership;
+	MsnpAddressBook *book;
+	MsnpMembership *membership;
 } Answers;
 
 static void
 answers_init(Answers *answers)
 {
-	memset(answers, 0, sizeof *answers);
-	answers->book.groups = g_ptr_array_new();
-	answers->book.contacts = g_ptr_array_new_with_free_func(ab_contact_free);
-	answers->membership.members = g_ptr_array_new_with_free_func(member_free);
+	answers->book = msnp_address_book_new();
+	answers->membership = msnp_membership_new();
 }
 
 static MsnpRoster *
 answers_merge(Answers *answers)
 {
 	MsnpRoster *roster =
-	    msnp_roster_new(&answers->book, &answers->membership, "Alice@Example.com");
+	    msnp_roster_new(answers->book, answers->membership, "Alice@Example.com");
 
-	for (guint i = 0; i < answers->book.groups->len; i++) {
-		MsnpAbGroup *group = g_ptr_array_index(answers->book.groups, i);
-
-		g_free(group->id);
-		g_free(group->name);
-		g_free(group);
-	}
-	g_ptr_array_unref(answers->book.groups);
-	g_ptr_array_unref(answers->book.contacts);
-	g_free(answers->book.own_name);
-	g_ptr_array_unref(answers->membership.members);
+	msnp_address_book_free(answers->book);
+	msnp_membership_free(answers->membership);
 	return roster;
 }
 
@@ -126,10 +87,10 @@ static void
 put_on_lists(Answers *answers, const char *handle, guint lists)
 {
 	if (lists & FL)
-		add_contact(&answers->book, handle, MSNP_NETWORK_PASSPORT, "Name in the book");
+		add_contact(answers->book, handle, MSNP_NETWORK_PASSPORT, "Name in the book");
 	for (guint list = AL; list <= PL; list <<= 1)
 		if (lists & list)
-			add_member(&answers->membership, handle, MSNP_NETWORK_PASSPORT, list);
+			add_member(answers->membership, handle, MSNP_NETWORK_PASSPORT, list);
 }
 
 static MsnpRoster *
@@ -164,10 +125,10 @@ test_left_out(void)
 	answers_init(&answers);
 	put_on_lists(&answers, "alice@example.com", FL | AL);
 	put_on_lists(&answers, "messenger@microsoft.com", BL);
-	add_contact(&answers.book, "", 0, "Only in the book");
-	add_member(&answers.membership, "gone@example.com", 1, AL);
-	((MsnpMember *)g_ptr_array_index(answers.membership.members,
-					 answers.membership.members->len - 1))
+	add_contact(answers.book, "", 0, "Only in the book");
+	add_member(answers.membership, "gone@example.com", 1, AL);
+	((MsnpMember *)g_ptr_array_index(answers.membership->members,
+					 answers.membership->members->len - 1))
 	    ->deleted = TRUE;
 	roster = answers_merge(&answers);
 	g_assert_cmpuint(msnp_roster_contacts(roster)->len, ==, 0);
@@ -180,10 +141,10 @@ test_networks(void)
 	g_autoptr(MsnpRoster) roster = NULL;
 
 	answers_init(&answers);
-	add_contact(&answers.book, "both@yahoo.example", MSNP_NETWORK_YAHOO, "Yahoo");
-	add_contact(&answers.book, "both@yahoo.example", MSNP_NETWORK_PASSPORT, "Passport");
-	add_contact(&answers.book, "yan@yahoo.example", MSNP_NETWORK_YAHOO, "Yan");
-	add_contact(&answers.book, "tel:+15551111222", MSNP_NETWORK_PHONE, "Phone");
+	add_contact(answers.book, "both@yahoo.example", MSNP_NETWORK_YAHOO, "Yahoo");
+	add_contact(answers.book, "both@yahoo.example", MSNP_NETWORK_PASSPORT, "Passport");
+	add_contact(answers.book, "yan@yahoo.example", MSNP_NETWORK_YAHOO, "Yan");
+	add_contact(answers.book, "tel:+15551111222", MSNP_NETWORK_PHONE, "Phone");
 	roster = answers_merge(&answers);
 	g_assert_cmpuint(msnp_roster_contacts(roster)->len, ==, 4);
 	g_assert_cmpstr(msnp_roster_find(roster, "both@yahoo.example")->display_name, ==,
@@ -215,7 +176,7 @@ test_groups(void)
 	answers_init(&answers);
 	group->id = g_strdup("5E8C1F0A-3d27-4b96-a4f1-6c2e9d70b834");
 	group->name = g_strdup("Friends & co");
-	g_ptr_array_add(answers.book.groups, group);
+	g_ptr_array_add(answers.book->groups, group);
 	roster = answers_merge(&answers);
 	g_assert_cmpstr(msnp_roster_group(roster, "5e8c1f0a-3D27-4b96-a4f1-6c2e9d70b834")->name, ==,
 			"Friends & co");
@@ -232,7 +193,7 @@ test_initial_lists(void)
 
 	answers_init(&answers);
 	put_on_lists(&answers, "anotheruser@hotmail.com", FL | AL | RL);
-	add_contact(&answers.book, "tel:+15551111222", MSNP_NETWORK_PHONE, "");
+	add_contact(answers.book, "tel:+15551111222", MSNP_NETWORK_PHONE, "");
 	put_on_lists(&answers, "waiting@hotmail.com", PL | RL);
 	roster = answers_merge(&answers);
 	lists = msnp_roster_initial_lists(roster);
