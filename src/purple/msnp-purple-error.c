@@ -18,11 +18,11 @@ static const AccountRow account_rows[] = {
 	{ MSNP_ERROR_NETWORK, 0, PURPLE_CONNECTION_ERROR_NETWORK_ERROR,
 	  N_("The connection to the server failed or was lost.") },
 	{ MSNP_ERROR_PASSWORD, 0, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
-	  N_("The server does not accept this e-mail address and password. Check both, and that "
-	     "the "
-	     "account belongs to the chosen service.") },
+	  N_("The server does not accept this e-mail address and password. Check both, "
+	     "and that the account belongs to the chosen service.") },
 	{ MSNP_ERROR_ACCOUNT, 0, PURPLE_CONNECTION_ERROR_AUTHENTICATION_IMPOSSIBLE,
-	  N_("The server refuses to sign this account on. Ask the people who run the service.") },
+	  N_("The server refuses to sign this account on. Ask the people who run the "
+	     "service.") },
 	{ MSNP_ERROR_ACCOUNT, 420, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
 	  N_("The service does not admit this kind of program. Ask the people who run it.") },
 	{ MSNP_ERROR_ACCOUNT, 511, PURPLE_CONNECTION_ERROR_AUTHENTICATION_IMPOSSIBLE,
@@ -30,55 +30,54 @@ static const AccountRow account_rows[] = {
 	{ MSNP_ERROR_ACCOUNT, 718, PURPLE_CONNECTION_ERROR_AUTHENTICATION_IMPOSSIBLE,
 	  N_("This account is restricted or suspended. Ask the people who run the service.") },
 	{ MSNP_ERROR_ACCOUNT, 917, PURPLE_CONNECTION_ERROR_INVALID_USERNAME,
-	  N_("Addresses of this mail domain cannot sign on at this service. Check the address and "
-	     "the "
-	     "chosen service.") },
+	  N_("Addresses of this mail domain cannot sign on at this service. Check the "
+	     "address and the chosen service.") },
 	{ MSNP_ERROR_ACCOUNT, 923, PURPLE_CONNECTION_ERROR_AUTHENTICATION_IMPOSSIBLE,
-	  N_("This is a child's account: a parent has to agree on the web site of the service "
-	     "first.") },
+	  N_("This is a child's account: a parent has to agree on the web site of the "
+	     "service first.") },
 	{ MSNP_ERROR_ACCOUNT, 924, PURPLE_CONNECTION_ERROR_AUTHENTICATION_IMPOSSIBLE,
-	  N_("The e-mail address of this account has not been confirmed. Follow the link in the "
-	     "mail "
-	     "that the service has sent, then sign on again.") },
+	  N_("The e-mail address of this account has not been confirmed. Follow the link "
+	     "in the mail that the service has sent, then sign on again.") },
 	{ MSNP_ERROR_ACCOUNT, 927, PURPLE_CONNECTION_ERROR_AUTHENTICATION_IMPOSSIBLE,
 	  N_("This account is restricted or suspended. Ask the people who run the service.") },
 	{ MSNP_ERROR_ACCOUNT, 930, PURPLE_CONNECTION_ERROR_AUTHENTICATION_IMPOSSIBLE,
 	  N_("This account belongs to a company's own service and cannot sign on here.") },
 	{ MSNP_ERROR_ELSEWHERE, 0, PURPLE_CONNECTION_ERROR_NAME_IN_USE,
-	  N_("You have signed on at another place with this account. Only one place at a time is "
-	     "possible: signing on here again ends the other one.") },
+	  N_("You have signed on at another place with this account. Only one place at a "
+	     "time is possible: signing on here again ends the other one.") },
 	{ MSNP_ERROR_MAINTENANCE, 0, PURPLE_CONNECTION_ERROR_NETWORK_ERROR,
-	  N_("The server is down for maintenance. Your account comes back when the server does.") },
+	  N_("The server is down for maintenance. Your account comes back when the server "
+	     "does.") },
 	{ MSNP_ERROR_BUSY, 0, PURPLE_CONNECTION_ERROR_NETWORK_ERROR,
 	  N_("The server is too busy at the moment. It is tried again later.") },
 	{ MSNP_ERROR_INCOMPATIBLE, 0, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
-	  N_("This server does not speak MSNP13 or MSNP14. Check the server and the port in the "
-	     "account's settings.") },
+	  N_("This server does not speak MSNP13 or MSNP14. Check the server and the port "
+	     "in the account's settings.") },
 	{ MSNP_ERROR_SERVER, 0, PURPLE_CONNECTION_ERROR_NETWORK_ERROR,
-	  N_("The server answered with something that makes no sense. It is tried again later.") },
+	  N_("The server answered with something that makes no sense. It is tried again "
+	     "later.") },
 	{ MSNP_ERROR_LISTS, 0, PURPLE_CONNECTION_ERROR_NETWORK_ERROR,
-	  N_("The contact list could not be fetched from the server. It is tried again later.") },
+	  N_("The contact list could not be fetched from the server. It is tried again "
+	     "later.") },
 	{ MSNP_ERROR_TLS, 0, PURPLE_CONNECTION_ERROR_CERT_OTHER_ERROR,
-	  N_("The server's certificate is not one that this computer trusts, so the password was "
-	     "not "
-	     "sent. Check the clock of this computer and the server in the account's settings; for "
-	     "a "
-	     "server of your own, install its certificate authority on this computer.") },
+	  N_("The server's certificate is not one that this computer trusts, so the "
+	     "password was not sent. Check the clock of this computer and the server in "
+	     "the account's settings; for a server of your own, install its certificate "
+	     "authority on this computer.") },
 	{ MSNP_ERROR_INSECURE, 0, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
-	  N_("The password would have gone over plain http, where everyone on the way can read it, "
-	     "so "
-	     "it was not sent. Use a base URL that begins with https://, or, if you accept the "
-	     "risk, "
-	     "tick the option about plain http on the Advanced tab of the account.") },
+	  N_("The password would have gone over plain http, where everyone on the way can "
+	     "read it, so it was not sent. Use a base URL that begins with https://, or, "
+	     "if you accept the risk, tick the option about plain http on the Advanced "
+	     "tab of the account.") },
 	{ MSNP_ERROR_CONFIG, 0, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
-	  N_("An address in the account's settings is wrong: nothing of the kind answers there. "
-	     "Check "
-	     "the server, the port and the base URL on the Advanced tab.") },
+	  N_("An address in the account's settings is wrong: nothing of the kind answers "
+	     "there. Check the server, the port and the base URL on the Advanced tab.") },
 };
 
-static const char no_tls_words[] = N_(
-    "This computer has no support for encrypted connections to web services, so the password was "
-    "not sent. Install the package glib-networking and start the program again.");
+static const char no_tls_words[] =
+    N_("This computer has no support for encrypted connections to web services, so "
+       "the password was not sent. Install the package glib-networking and start "
+       "the program again.");
 
 /* What became of a message: how the line begins, and why. */
 static const struct {
@@ -93,9 +92,11 @@ static const struct {
 	{ MSNP_ERROR_OFFLINE, N_("This message was not delivered:"),
 	  N_("The other side is offline or does not want to be reached.") },
 	{ MSNP_ERROR_HIDDEN, N_("This message was not sent:"),
-	  N_("The server does not allow it while you are invisible. Change your status first.") },
+	  N_("The server does not allow it while you are invisible. Change your status "
+	     "first.") },
 	{ MSNP_ERROR_TOO_FAST, N_("This message was not sent:"),
-	  N_("That were too many messages or conversations in a short time. Wait half a minute.") },
+	  N_("That were too many messages or conversations in a short time. Wait half a "
+	     "minute.") },
 	{ MSNP_ERROR_ADDRESS, N_("This message was not sent:"),
 	  N_("This is not the address of somebody who can receive messages.") },
 	{ MSNP_ERROR_TOO_MUCH, N_("This message was not sent:"),
