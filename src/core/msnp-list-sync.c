@@ -91,7 +91,8 @@ on_adl(GObject *source, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(MsnpListSync) sync = data;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MsnpCommand) answer = msnp_link_request_finish(MSNP_LINK(source), result, &error);
+	g_autoptr(MsnpCommand) answer G_GNUC_UNUSED =
+	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
 
 	if (is_over(sync))
 		return;
@@ -110,7 +111,8 @@ static void
 on_echo(GObject *source, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MsnpCommand) answer = msnp_link_request_finish(MSNP_LINK(source), result, &error);
+	g_autoptr(MsnpCommand) answer G_GNUC_UNUSED =
+	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
 	const char *verb = data;
 
 	if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

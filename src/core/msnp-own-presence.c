@@ -21,7 +21,8 @@ static void
 on_uux(GObject *source, GAsyncResult *result, gpointer data G_GNUC_UNUSED)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MsnpCommand) answer = msnp_link_request_finish(MSNP_LINK(source), result, &error);
+	g_autoptr(MsnpCommand) answer G_GNUC_UNUSED =
+	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
 
 	if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		msnp_info("presence", "the personal message was not accepted: %s", error->message);
@@ -63,7 +64,8 @@ static void
 on_chg(GObject *source, GAsyncResult *result, gpointer data G_GNUC_UNUSED)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MsnpCommand) answer = msnp_link_request_finish(MSNP_LINK(source), result, &error);
+	g_autoptr(MsnpCommand) answer G_GNUC_UNUSED =
+	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
 
 	if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		msnp_warning("presence", "the status was not accepted: %s", error->message);
@@ -93,7 +95,8 @@ on_first_chg(GObject *source, GAsyncResult *result, gpointer data)
 	g_autoptr(MsnpSession) session = publish->session;
 	void (*done)(MsnpSession *) = publish->done;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MsnpCommand) answer = msnp_link_request_finish(MSNP_LINK(source), result, &error);
+	g_autoptr(MsnpCommand) answer G_GNUC_UNUSED =
+	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
 
 	g_free(publish);
 	if (g_cancellable_is_cancelled(session->cancellable))

@@ -42,7 +42,7 @@ void
 msnp_session_fail(MsnpSession *session, GError *reason)
 {
 	g_autoptr(GError) error = reason;
-	g_autoptr(MsnpSession) alive = g_object_ref(session);
+	g_autoptr(MsnpSession) alive G_GNUC_UNUSED = g_object_ref(session);
 	g_autoptr(GTask) task = g_steal_pointer(&session->task);
 	gboolean was_signed_on = session->signed_on;
 
@@ -61,7 +61,7 @@ msnp_session_fail(MsnpSession *session, GError *reason)
 void
 msnp_session_close(MsnpSession *session)
 {
-	g_autoptr(MsnpSession) alive = g_object_ref(session);
+	g_autoptr(MsnpSession) alive G_GNUC_UNUSED = g_object_ref(session);
 	g_autoptr(GTask) task = g_steal_pointer(&session->task);
 	g_autoptr(GError) reason =
 	    g_error_new_literal(MSNP_ERROR, MSNP_ERROR_NETWORK, "signed off");
