@@ -23,7 +23,6 @@ struct _BenchRecord {
 
 static const char *const KIND_NAMES[] = {
 	[BENCH_NS] = "NS",
-	[BENCH_SB] = "SB",
 	[BENCH_HTTP] = "HTTP",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(KIND_NAMES) == BENCH_N_KINDS);

@@ -10,7 +10,6 @@
 
 typedef enum {
 	BENCH_NS,   /* notification server */
-	BENCH_SB,   /* switchboard */
 	BENCH_HTTP, /* web services */
 	BENCH_N_KINDS,
 } BenchKind;
