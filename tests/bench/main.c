@@ -62,19 +62,42 @@ by_value(gconstpointer a, gconstpointer b)
 	return first < second ? -1 : first > second;
 }
 
+/* Of an array of double, which gets sorted. */
+static Spread
+spread(GArray *values)
+{
+	double *sorted = (double *)(gpointer)values->data;
+	guint n = values->len;
+
+	g_array_sort(values, by_value);
+	return (Spread){ sorted[0], (sorted[(n - 1) / 2] + sorted[n / 2]) / 2, sorted[n - 1] };
+}
+
 /* offset: of a double in BenchCost. */
 static Spread
-spread(GArray *costs, gsize offset)
+spread_of(GArray *costs, gsize offset)
 {
 	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
-	double *sorted;
-	guint n = costs->len;
 
-	for (guint i = 0; i < n; i++)
+	for (guint i = 0; i < costs->len; i++)
 		g_array_append_vals(values, costs->data + i * sizeof(BenchCost) + offset, 1);
-	g_array_sort(values, by_value);
-	sorted = (double *)(gpointer)values->data;
-	return (Spread){ sorted[0], (sorted[(n - 1) / 2] + sorted[n / 2]) / 2, sorted[n - 1] };
+	return spread(values);
+}
+
+/* Of each sign-on to the floor measured right after it, since machines are faster now and slower
+ * then. */
+static Spread
+spread_of_ratios(GArray *sign_ons, GArray *floors)
+{
+	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
+
+	for (guint i = 0; i < sign_ons->len; i++) {
+		double ratio = g_array_index(sign_ons, BenchCost, i).cpu_ms /
+			       g_array_index(floors, BenchCost, i).cpu_ms;
+
+		g_array_append_val(values, ratio);
+	}
+	return spread(values);
 }
 
 static void
@@ -89,28 +112,25 @@ print_cell(Spread value, int width, int decimals)
 static void
 print_head(void)
 {
-	g_print("%8s  %18s  %20s  %20s  %6s  %16s  %16s  %18s\n", "contacts", "wall ms", "CPU ms",
+	g_print("%8s  %15s  %20s  %19s  %18s  %16s  %15s  %18s\n", "contacts", "wall ms", "CPU ms",
 		"floor CPU ms", "ratio", "longest turn ms", "its CPU ms", "growth MB");
 }
 
 static void
 print_row(const BenchList *list, GArray *sign_ons, GArray *floors)
 {
-	Spread cpu = spread(sign_ons, offsetof(BenchCost, cpu_ms));
-	Spread floor = spread(floors, offsetof(BenchCost, cpu_ms));
-
 	g_print("%8d", list->contacts);
-	print_cell(spread(sign_ons, offsetof(BenchCost, wall_ms)), 18, 0);
-	print_cell(cpu, 20, 1);
-	print_cell(floor, 20, 1);
+	print_cell(spread_of(sign_ons, offsetof(BenchCost, wall_ms)), 15, 0);
+	print_cell(spread_of(sign_ons, offsetof(BenchCost, cpu_ms)), 20, 1);
+	print_cell(spread_of(floors, offsetof(BenchCost, cpu_ms)), 19, 1);
 	/* Of nothing there is no multiple. */
 	if (list->contacts > 0)
-		g_print("  %6.2f", cpu.median / floor.median);
+		print_cell(spread_of_ratios(sign_ons, floors), 18, 2);
 	else
-		g_print("  %6s", "-");
-	print_cell(spread(sign_ons, offsetof(BenchCost, turn_ms)), 16, 1);
-	print_cell(spread(sign_ons, offsetof(BenchCost, work_ms)), 16, 1);
-	print_cell(spread(sign_ons, offsetof(BenchCost, growth_mb)), 18, 1);
+		g_print("  %18s", "-");
+	print_cell(spread_of(sign_ons, offsetof(BenchCost, turn_ms)), 16, 1);
+	print_cell(spread_of(sign_ons, offsetof(BenchCost, work_ms)), 15, 1);
+	print_cell(spread_of(sign_ons, offsetof(BenchCost, growth_mb)), 18, 1);
 	g_print("\n");
 }
 
