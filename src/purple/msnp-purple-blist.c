@@ -245,6 +245,8 @@ one_contact(MsnpPurpleBlist *blist)
 		/* libpurple has everybody offline at this point. */
 		if (contact->status != MSNP_STATUS_OFFLINE)
 			show_status(blist, contact);
+		/* What has changed meanwhile has been shown with it. */
+		g_hash_table_remove(blist->changes, contact);
 	}
 	return TRUE;
 }

@@ -166,7 +166,6 @@ test_presence_before_listing(void)
 	run_main_loop();
 	expect_events("save", "group Buddies", "buddy bob@example.com in Buddies",
 		      "server alias bob@example.com Bob the Great", "status bob@example.com away",
-		      "got alias bob@example.com Bob the Great", "status bob@example.com away",
 		      NULL);
 	g_assert_cmpint(account->perm_deny, ==, PURPLE_PRIVACY_ALLOW_USERS);
 	end();
