@@ -193,7 +193,9 @@ on_merged(GObject *source, GAsyncResult *result, gpointer data)
 	msnp_info("roster", "%u contacts, %u groups", msnp_roster_contacts(roster)->len,
 		  msnp_roster_groups(roster)->len);
 	choose_own_name(session);
-	g_signal_emit_by_name(session, "roster-loaded");
+	/* Whoever hears of something may close the session at once. */
+	if (!is_over(sync))
+		g_signal_emit_by_name(session, "roster-loaded");
 	if (!is_over(sync))
 		publish(sync, lists);
 }

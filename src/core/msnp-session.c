@@ -90,7 +90,8 @@ msnp_session_progress(MsnpSession *session, MsnpStep step)
 void
 msnp_session_emit_changed(MsnpSession *session, MsnpContact *contact, guint changes)
 {
-	if (changes)
+	/* Whoever heard of the last one may have closed the session. */
+	if (changes && !session->closed)
 		g_signal_emit(session, signals[CONTACT_CHANGED], 0, contact, changes);
 }
 

@@ -861,6 +861,50 @@ test_pushes(void)
 	}
 }
 
+/* What the host hears of, and closes the session on: nothing comes after it. */
+static const struct {
+	const char *signal;
+	const char *bytes; /* what the server says once we are signed on; NULL: it comes before */
+	const char *events;
+} LAST_WORDS[] = {
+	{ "own-name", NULL, "0 1 2 3 name=example user " },
+	{ "roster-loaded", NULL, "0 1 2 3 name=example user roster " },
+	{ "contact-changed",
+	  "ADL 0 108\r\n<ml><d n=\"tram.example\"><c n=\"rosa\" l=\"8\" t=\"1\"/>"
+	  "<c n=\"quim\" l=\"8\" t=\"1\"/><c n=\"olaf\" l=\"8\" t=\"1\"/></d></ml>",
+	  "rosa@tram.example:32 " },
+	{ "server-stops",
+	  "MSG Hotmail Hotmail 88\r\nMIME-Version: 1.0\r\nContent-Type: "
+	  "application/x-msmsgssystemmessage\r\n\r\nType: 1\r\nArg1: 5\r\nOUT OTH\r\n",
+	  "stops-in-5 " },
+};
+
+static void
+test_close_in_signal(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(LAST_WORDS); i++) {
+		g_auto(Fixture) fixture;
+		TestPeer *peer;
+
+		g_test_message("%s", LAST_WORDS[i].signal);
+		fixture_init(&fixture);
+		fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+		if (LAST_WORDS[i].bytes) {
+			peer = play_signed_on(&fixture, "MSNP14", "NLN");
+			test_peer_expect(peer, "UUX 9 118\r\n" UUX);
+		}
+		g_signal_connect(fixture.session, LAST_WORDS[i].signal,
+				 G_CALLBACK(msnp_session_close), NULL);
+		if (LAST_WORDS[i].bytes)
+			test_peer_send(peer, LAST_WORDS[i].bytes);
+		else
+			peer = play_to_lists(&fixture, "MSNP14");
+		test_peer_expect(peer, "OUT\r\n");
+		test_settle();
+		g_assert_cmpstr(fixture.events->str, ==, LAST_WORDS[i].events);
+	}
+}
+
 /* A numeric nickname in MSNP13 looks like a network id, but is none. */
 static void
 test_msnp13(void)
@@ -987,6 +1031,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/idle", test_idle);
 	g_test_add_func("/sign-on/status-while-signing-on", test_status_while_signing_on);
 	g_test_add_func("/sign-on/pushes", test_pushes);
+	g_test_add_func("/sign-on/close-in-signal", test_close_in_signal);
 	g_test_add_func("/sign-on/msnp13", test_msnp13);
 	g_test_add_func("/sign-on/keepalive", test_keepalive);
 	g_test_add_func("/sign-on/used-once", test_used_once);
