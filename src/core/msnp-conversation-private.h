@@ -34,6 +34,7 @@ typedef struct {
 	guint id;
 	gboolean own;      /* we have asked for it */
 	gboolean was_open; /* it has come to life once */
+	gboolean used;     /* a text of ours has gone into it */
 	gboolean chat;     /* there has been more than one other in it */
 	guint in_flight;
 	gint64 last_used; /* by the clock */
@@ -62,7 +63,7 @@ gboolean msnp_conversation_is_superfluous(MsnpConversation *conversation);
 void msnp_conversation_set_known(MsnpConversation *conversation);
 
 /* What a room tells its conversation. */
-void msnp_conversation_room_changed(MsnpConversation *conversation, MsnpRoom *room);
+void msnp_conversation_room_changed(MsnpConversation *conversation);
 void msnp_conversation_room_message(MsnpConversation *conversation, MsnpRoom *room,
 				    const char *handle, const char *name, MsnpMessage *message);
 void msnp_conversation_room_joined(MsnpConversation *conversation, const char *handle,

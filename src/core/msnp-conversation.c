@@ -25,7 +25,7 @@ struct _MsnpConversation {
 	GCancellable *asking; /* XFR is under way */
 	guint deadline;       /* its timer */
 	guint pause;          /* the timer before the next XFR */
-	gboolean retried;     /* the room that is wanted now was refused or lost once */
+	gboolean retried;     /* the room that is wanted now was refused, lost or left once */
 
 	gboolean known, leaving;
 	gint64 last_typing;
@@ -100,7 +100,7 @@ end_pause(gpointer data)
 	MsnpConversation *conversation = data;
 
 	conversation->pause = 0;
-	msnp_conversation_room_changed(conversation, NULL);
+	msnp_conversation_room_changed(conversation);
 	return G_SOURCE_REMOVE;
 }
 
@@ -190,7 +190,7 @@ room_answered(G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer data
 		  ->host->request_room_finish(shared(conversation)->host_data, result, &error);
 	if (!xfr || !open_own_room(conversation, xfr, &error))
 		room_failed(conversation, error);
-	msnp_conversation_room_changed(conversation, NULL);
+	msnp_conversation_room_changed(conversation);
 }
 
 static gboolean
@@ -204,7 +204,7 @@ room_is_late(gpointer data)
 	conversation->deadline = 0;
 	g_cancellable_cancel(cancellable);
 	room_failed(conversation, error);
-	msnp_conversation_room_changed(conversation, NULL);
+	msnp_conversation_room_changed(conversation);
 	return G_SOURCE_REMOVE;
 }
 
@@ -279,9 +279,9 @@ piece_answered(GObject *source, GAsyncResult *result, gpointer data)
 	    !room->chat)
 		drop_room(room->conversation, room);
 	if (room->conversation && room->conversation != conversation)
-		msnp_conversation_room_changed(room->conversation, room);
+		msnp_conversation_room_changed(room->conversation);
 	msnp_room_unref(room);
-	msnp_conversation_room_changed(conversation, NULL);
+	msnp_conversation_room_changed(conversation);
 }
 
 static void
@@ -297,12 +297,30 @@ send_waiting(MsnpConversation *conversation, MsnpRoom *room)
 		*flight =
 		    (Flight){ g_object_ref(conversation), g_rc_box_acquire(room), text, piece };
 		room->in_flight++;
+		room->used = TRUE;
 		room->last_used = msnp_clock_now(clock_of(conversation));
 		msnp_switchboard_send_async(room->sb, message, piece_answered, flight);
+		conversation->retried = FALSE;
 	}
 }
 
 /* The work */
+
+/* Why a room that is over was of no use: it failed before anybody came, or nobody stayed for long
+ * enough to be sent what waits. NULL for any other. */
+static GError *
+reason_of_uselessness(MsnpConversation *conversation, MsnpRoom *room)
+{
+	const GError *error = msnp_switchboard_error(room->sb);
+
+	if (!room->own || room->used)
+		return NULL;
+	if (!room->was_open && error)
+		return g_error_copy(error);
+	if (!msnp_outbox_has_waiting(conversation->outbox))
+		return NULL;
+	return g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "nobody has stayed");
+}
 
 /* Rooms that are over: forget them, and see what that means for the queue. */
 static void
@@ -319,8 +337,7 @@ reap_rooms(MsnpConversation *conversation)
 			i++;
 			continue;
 		}
-		if (room->own && !room->was_open && error)
-			cause = g_error_copy(error);
+		cause = reason_of_uselessness(conversation, room);
 		drop_room(conversation, room);
 		if (cause)
 			room_failed(conversation, cause);
@@ -370,10 +387,8 @@ ask_for_work(MsnpConversation *conversation)
 /* What rooms tell */
 
 void
-msnp_conversation_room_changed(MsnpConversation *conversation, MsnpRoom *room)
+msnp_conversation_room_changed(MsnpConversation *conversation)
 {
-	if (room && msnp_switchboard_state(room->sb) == MSNP_SB_OPEN)
-		conversation->retried = FALSE;
 	ask_for_work(conversation);
 }
 

@@ -106,7 +106,7 @@ on_state(G_GNUC_UNUSED MsnpSwitchboard *sb, gpointer data)
 	if (msnp_switchboard_state(room->sb) == MSNP_SB_OPEN && !room->was_open)
 		come_to_life(room);
 	if (room->conversation)
-		msnp_conversation_room_changed(room->conversation, room);
+		msnp_conversation_room_changed(room->conversation);
 }
 
 /* With the second other person it becomes a chat. Who was there when it opened is told then. */

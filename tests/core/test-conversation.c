@@ -729,6 +729,34 @@ lesson_106_once_more(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	expect_events(f, "d ok;");
 }
 
+/* bob comes and is gone before the text could go: twice, and then it has failed. */
+static void
+test_nobody_stays(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+	static const TestStep steps[] = {
+		{ 'C', "USR 1 alice@example.com 5ceaf118b27522ce5f81\r\n" },
+		{ 'S', "USR 1 OK alice@example.com Alice\r\n" },
+		{ 'C', "CAL 2 bob@example.com\r\n" },
+		{ 'S', "JOI bob@example.com Bob 1073791020\r\nBYE bob@example.com\r\n" },
+		{ 0 },
+	};
+
+	send(f, "a");
+	for (guint n = 0; n < 2; n++) {
+		answer_xfr(f, XFR);
+		test_peer_play(peer(f, n), steps, -1);
+	}
+	expect_failed(f, "a", MSNP_ERROR_NOT_DELIVERED, 0);
+	g_assert_cmpuint(f->n_xfrs, ==, 2);
+	/* The next one has two tries again. */
+	send(f, "b");
+	answer_xfr(f, XFR);
+	test_peer_play(peer(f, 2), steps, -1);
+	answer_xfr(f, XFR);
+	play_call(f, 3);
+	expect_text(f, 3, 3, "b");
+}
+
 /* The room dies with texts that bob may have read: reported, not sent again. */
 static void
 test_lost_unsure(Fixture *f, G_GNUC_UNUSED gconstpointer data)
@@ -1110,6 +1138,7 @@ main(int argc, char **argv)
 		{ "connection-refused", test_connection_refused },
 		{ "nobody-comes", test_nobody_comes },
 		{ "lesson_106_once-more", lesson_106_once_more },
+		{ "nobody-stays", test_nobody_stays },
 		{ "lost-unsure", test_lost_unsure },
 		{ "lost-before-written", test_lost_before_written },
 		{ "no-ack", test_no_ack },
