@@ -38,10 +38,27 @@ shut_down(MsnpSession *session, const GError *reason)
 		msnp_soap_client_set_ticket(session->soap, which, NULL);
 }
 
+/* What ends a session is about the account, also if the same number would mean a message elsewhere:
+ * an address that is refused is one's own. Takes the reason. */
+static GError *
+as_account_error(GError *reason)
+{
+	g_autoptr(GError) error = reason;
+	MsnpErrorCode code = MSNP_ERROR_SERVER;
+
+	if (error->domain != MSNP_ERROR || error->code < MSNP_ERROR_NOT_DELIVERED)
+		return g_steal_pointer(&error);
+	if (error->code == MSNP_ERROR_ADDRESS)
+		code = MSNP_ERROR_ACCOUNT;
+	else if (error->code == MSNP_ERROR_TOO_FAST)
+		code = MSNP_ERROR_BUSY;
+	return msnp_error_new(code, msnp_error_number(error), "%s", error->message);
+}
+
 void
 msnp_session_fail(MsnpSession *session, GError *reason)
 {
-	g_autoptr(GError) error = reason;
+	g_autoptr(GError) error = as_account_error(reason);
 	g_autoptr(MsnpSession) alive G_GNUC_UNUSED = g_object_ref(session);
 	g_autoptr(GTask) task = g_steal_pointer(&session->task);
 	gboolean was_signed_on = session->signed_on;

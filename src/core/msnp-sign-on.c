@@ -127,15 +127,7 @@ start_again(MsnpSignOn *sign_on)
 static void
 fail(MsnpSignOn *sign_on, const GError *error)
 {
-	g_autoptr(GError) reason = msnp_error_from(error);
-
-	/* Here the address is one's own. */
-	if (g_error_matches(reason, MSNP_ERROR, MSNP_ERROR_ADDRESS))
-		msnp_session_fail(sign_on->session,
-				  msnp_error_new(MSNP_ERROR_ACCOUNT, msnp_error_number(reason),
-						 "%s", reason->message));
-	else
-		msnp_session_fail(sign_on->session, g_steal_pointer(&reason));
+	msnp_session_fail(sign_on->session, msnp_error_from(error));
 }
 
 /* What an answer to the handshake means when it is an error. */

@@ -371,6 +371,10 @@ static const struct {
 	{ "suspended", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\n927 3\r\n", MSNP_ERROR_ACCOUNT, 927 },
 	{ "no such account", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\n205 3\r\n", MSNP_ERROR_ACCOUNT,
 	  205 },
+	{ "too many sign-ons", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\n800 3\r\n", MSNP_ERROR_BUSY,
+	  800 },
+	{ "a number for messages", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\n217 3\r\n",
+	  MSNP_ERROR_SERVER, 217 },
 	{ "XFR to nowhere", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\nXFR 3 NS host:0 U D\r\n",
 	  MSNP_ERROR_SERVER, 0 },
 	{ "XFR to a switchboard", "VER 1 MSNP14\r\nCVR 2 a b c d e\r\nXFR 3 SB h:1 CKI x\r\n",
@@ -720,6 +724,22 @@ test_adl_refused(void)
 	fixture_assert_signed_on(&fixture);
 }
 
+/* The first status is refused: that is about the account, not about a message. */
+static void
+test_status_refused(void)
+{
+	g_auto(Fixture) fixture;
+	TestPeer *peer;
+
+	fixture_init(&fixture);
+	fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+	peer = play_to_chg(&fixture, "MSNP14");
+	test_peer_send(peer, "BLP 5 AL\r\nADL 6 OK\r\nPRP 7 MFN x\r\n");
+	g_free(test_peer_expect_line(peer, "CHG 8 NLN *"));
+	test_peer_send(peer, "800 8\r\n");
+	fixture_assert_error(&fixture, MSNP_ERROR_BUSY, 800);
+}
+
 /* Signed on, all answered. */
 static TestPeer *
 play_signed_on(Fixture *fixture, const char *version, const char *status)
@@ -1027,6 +1047,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/lists-fail", test_lists_fail);
 	g_test_add_func("/sign-on/adl-never-answered", test_adl_never_answered);
 	g_test_add_func("/sign-on/adl-refused", test_adl_refused);
+	g_test_add_func("/sign-on/status-refused", test_status_refused);
 	g_test_add_func("/sign-on/hidden", test_hidden);
 	g_test_add_func("/sign-on/idle", test_idle);
 	g_test_add_func("/sign-on/status-while-signing-on", test_status_while_signing_on);
