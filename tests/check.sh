@@ -7,8 +7,9 @@ set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 out=$top/build-check
 . "$top/tests/support/dependencies.sh"
+# llvm has the symbolizer, by whose names the leaks of libpurple are told from ours.
 # shellcheck disable=SC2086
-install_missing $BUILD_PACKAGES clang libclang-rt-dev binutils
+install_missing $BUILD_PACKAGES clang libclang-rt-dev llvm binutils
 
 passed=0
 failed=0

@@ -423,8 +423,10 @@ send_text(Client *client, const char *to, const char *text, GError **error)
 
 	msnp_conversation_send_text_async(conversation, text, test_result_take, &result);
 	while (!result.result) {
+		test_settle();
 		test_turn();
-		msnp_clock_advance(client->clock, 50);
+		if (!result.result)
+			msnp_clock_advance(client->clock, 1000);
 	}
 	msnp_conversation_send_text_finish(conversation, result.result, error);
 }
