@@ -11,6 +11,7 @@
 #include "util/msnp-log.h"
 #include "util/msnp-xml.h"
 #include "wire/msnp-challenge.h"
+#include "wire/msnp-errcode.h"
 
 static const char *
 payload_bytes(MsnpCommand *command, gsize *length)
@@ -202,6 +203,8 @@ msnp_notification_dispatch(MsnpSession *session, MsnpCommand *command)
 {
 	guint number = msnp_command_error_number(command);
 
+	session->link_error =
+	    number && msnp_errcode_lookup(number)->errclass == MSNP_ERRCLASS_LINK ? number : 0;
 	for (guint i = 0; i < G_N_ELEMENTS(HANDLERS); i++)
 		if (msnp_command_is(command, HANDLERS[i].verb)) {
 			HANDLERS[i].handle(session, command);

@@ -47,6 +47,7 @@ struct _MsnpSession {
 	MsnpSoapClient *soap;
 	MsnpLink *link; /* the notification server; NULL before and after */
 	guint32 next_trid;
+	guint link_error; /* the server's last word, if a number that may end a link; else 0 */
 	MsnpDialect dialect;
 	char *handle; /* as the server spells it, once signed on */
 	char *own_name;

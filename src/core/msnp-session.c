@@ -8,6 +8,7 @@
 #include "core/msnp-session-private.h"
 
 #include "util/msnp-log.h"
+#include "wire/msnp-errcode.h"
 
 G_DEFINE_FINAL_TYPE(MsnpSession, msnp_session, G_TYPE_OBJECT)
 
@@ -145,11 +146,17 @@ static void
 on_link_closed(MsnpLink *link G_GNUC_UNUSED, const GError *error, gpointer data)
 {
 	g_autoptr(MsnpSession) session = g_object_ref(data);
+	g_autoptr(GError) refusal = NULL;
 
+	/* A number and then the end: the number is the reason (notification.md 1.6, lesson 34). */
+	if (session->link_error)
+		refusal =
+		    g_error_new(MSNP_SERVER_ERROR, (int)session->link_error, "error %u: %s",
+				session->link_error, msnp_errcode_lookup(session->link_error)->log);
 	if (session->sign_on)
-		msnp_sign_on_link_closed(session, error);
+		msnp_sign_on_link_closed(session, refusal ? refusal : error);
 	else
-		msnp_session_fail(session, msnp_error_from(error));
+		msnp_session_fail(session, msnp_error_from(refusal ? refusal : error));
 }
 
 const MsnpLinkHandlers msnp_session_link_handlers = {

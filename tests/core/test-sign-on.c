@@ -881,6 +881,39 @@ test_pushes(void)
 	}
 }
 
+/* What a server says before it hangs up, and why the session has ended then. */
+static const struct {
+	const char *bytes;
+	const char *events;
+} FAREWELLS[] = {
+	{ "540 10\r\n", "closed-6 " }, /* the challenge answered wrongly: again the next time */
+	{ "604 0\r\n", "closed-4 " },
+	{ "600 77\r\n", "closed-5 " },
+	{ "540 10\r\nSBS 0 null\r\n", "closed-0 " }, /* that was not why */
+	{ "715 77\r\n", "closed-0 " },
+	{ "", "closed-0 " },
+};
+G_STATIC_ASSERT(MSNP_ERROR_BUSY == 5 && MSNP_ERROR_INCOMPATIBLE == 6);
+
+static void
+lesson_034_first_error(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(FAREWELLS); i++) {
+		g_auto(Fixture) fixture;
+		TestPeer *peer;
+
+		g_test_message("%s", FAREWELLS[i].bytes);
+		fixture_init(&fixture);
+		fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+		peer = play_signed_on(&fixture, "MSNP14", "NLN");
+		test_peer_expect(peer, "UUX 9 118\r\n" UUX);
+		test_peer_send(peer, FAREWELLS[i].bytes);
+		test_peer_close(peer);
+		test_until(!msnp_session_is_signed_on(fixture.session));
+		g_assert_cmpstr(fixture.events->str, ==, FAREWELLS[i].events);
+	}
+}
+
 /* What the host hears of, and closes the session on: nothing comes after it. */
 static const struct {
 	const char *signal;
@@ -1052,6 +1085,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/idle", test_idle);
 	g_test_add_func("/sign-on/status-while-signing-on", test_status_while_signing_on);
 	g_test_add_func("/sign-on/pushes", test_pushes);
+	g_test_add_func("/sign-on/lesson_034_first-error", lesson_034_first_error);
 	g_test_add_func("/sign-on/close-in-signal", test_close_in_signal);
 	g_test_add_func("/sign-on/msnp13", test_msnp13);
 	g_test_add_func("/sign-on/keepalive", test_keepalive);
