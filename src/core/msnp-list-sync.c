@@ -178,10 +178,10 @@ typedef struct {
 } Merge;
 
 static void
-on_merged(GObject *source, GAsyncResult *result, gpointer data)
+on_merged(GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(MsnpListSync) sync = data;
-	MsnpSession *session = MSNP_SESSION(source);
+	MsnpSession *session = sync->session;
 	Merge *merge = g_task_get_task_data(G_TASK(result));
 	g_autoptr(GPtrArray) lists = NULL;
 	MsnpRoster *roster = g_task_propagate_pointer(G_TASK(result), NULL);
@@ -228,8 +228,10 @@ static void
 merge(MsnpListSync *sync)
 {
 	MsnpSession *session = sync->session;
+	/* Not with the session as its source: the worker may be the last to let go of the task, and
+	 * a session may only end in the main thread. */
 	g_autoptr(GTask) task =
-	    g_task_new(session, session->cancellable, on_merged, g_rc_box_acquire(sync));
+	    g_task_new(NULL, session->cancellable, on_merged, g_rc_box_acquire(sync));
 	Merge *answers = g_new0(Merge, 1);
 
 	answers->book = g_steal_pointer(&sync->readings[READ_BOOK].answer);

@@ -149,6 +149,13 @@ fixture_start(Fixture *fixture, const char *handle, MsnpStatus status)
 	msnp_session_sign_on_async(session, test_result_take, &fixture->result);
 }
 
+/* A session ends where its timers and sockets live. */
+static void
+assert_main_thread(gpointer main_thread, GObject *session G_GNUC_UNUSED)
+{
+	g_assert_true(g_thread_self() == main_thread);
+}
+
 /* Ends the session as a host does, and proves that nothing of it is left. */
 static void
 fixture_end_session(Fixture *fixture)
@@ -160,7 +167,8 @@ fixture_end_session(Fixture *fixture)
 	g_assert_cmpuint(fixture->events->len, ==, length);
 	g_assert_cmpuint(msnp_clock_pending(fixture->clock), ==, 0);
 	test_result_clear(&fixture->result);
-	/* The web services' worker may hold the last reference for a moment. */
+	/* What a worker thread still has in hand may hold a reference for a moment. */
+	g_object_weak_ref(G_OBJECT(fixture->session), assert_main_thread, g_thread_self());
 	g_object_add_weak_pointer(G_OBJECT(fixture->session), (gpointer *)&fixture->session);
 	g_object_unref(fixture->session);
 	test_until(fixture->session == NULL);
