@@ -61,14 +61,18 @@ send_due_uux(MsnpSession *session, MsnpStatus status)
 }
 
 static void
-on_chg(GObject *source, GAsyncResult *result, gpointer data G_GNUC_UNUSED)
+on_chg(GObject *source, GAsyncResult *result, gpointer data)
 {
+	g_autoptr(MsnpSession) session = data;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(MsnpCommand) answer G_GNUC_UNUSED =
 	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
 
-	if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-		msnp_warning("presence", "the status was not accepted: %s", error->message);
+	if (!error || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return;
+	msnp_warning("presence", "the status was not accepted: %s", error->message);
+	/* Others see an older one: whatever is wanted next is new to the server. */
+	session->sent_status = MSNP_STATUS_OFFLINE;
 }
 
 void
@@ -79,7 +83,7 @@ msnp_own_presence_update(MsnpSession *session)
 	if (!session->published || !session->link)
 		return;
 	if (status != session->sent_status)
-		send_chg(session, status, on_chg, NULL);
+		send_chg(session, status, on_chg, g_object_ref(session));
 	send_due_uux(session, status);
 }
 

@@ -811,6 +811,30 @@ test_idle(void)
 	test_peer_expect_nothing(peer);
 }
 
+/* lesson_079: a status that was refused is sent again when it is wanted again. */
+static void
+test_status_refused_later(void)
+{
+	g_auto(Fixture) fixture;
+	TestPeer *peer;
+
+	fixture_init(&fixture);
+	fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+	peer = play_signed_on(&fixture, "MSNP14", "NLN");
+	test_peer_expect(peer, "UUX 9 118\r\n" UUX);
+	msnp_session_set_status(fixture.session, MSNP_STATUS_BUSY, "");
+	test_peer_expect(peer, "CHG 10 BSY " CAPS " 0\r\n");
+	test_peer_send(peer, "800 10\r\n");
+	test_settle();
+	g_assert_true(msnp_session_is_signed_on(fixture.session));
+	msnp_session_set_status(fixture.session, MSNP_STATUS_BUSY, "");
+	test_peer_expect(peer, "CHG 11 BSY " CAPS " 0\r\n");
+	test_peer_send(peer, "CHG 11 BSY " CAPS " 0\r\n");
+	test_settle();
+	msnp_session_set_status(fixture.session, MSNP_STATUS_BUSY, "");
+	test_peer_expect_nothing(peer);
+}
+
 /* lesson_023: a change of mind while signing on counts for the first CHG. */
 static void
 test_status_while_signing_on(void)
@@ -1091,6 +1115,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/status-refused", test_status_refused);
 	g_test_add_func("/sign-on/hidden", test_hidden);
 	g_test_add_func("/sign-on/idle", test_idle);
+	g_test_add_func("/sign-on/status-refused-later", test_status_refused_later);
 	g_test_add_func("/sign-on/status-while-signing-on", test_status_while_signing_on);
 	g_test_add_func("/sign-on/pushes", test_pushes);
 	g_test_add_func("/sign-on/lesson_034_first-error", lesson_034_first_error);
