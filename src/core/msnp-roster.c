@@ -363,13 +363,6 @@ msnp_roster_set_personal(MsnpRoster *roster, const char *handle, const MsnpPerso
 	return contact;
 }
 
-void
-msnp_roster_reset_presence(MsnpRoster *roster)
-{
-	for (guint i = 0; i < roster->contacts->len; i++)
-		forget_presence(g_ptr_array_index(roster->contacts, i));
-}
-
 MsnpContact *
 msnp_roster_change_lists(MsnpRoster *roster, const MsnpListEntry *entry, gboolean add)
 {

@@ -82,8 +82,6 @@ MsnpContact *msnp_roster_set_presence(MsnpRoster *roster, const MsnpPresence *pr
 				      guint *changes);
 MsnpContact *msnp_roster_set_personal(MsnpRoster *roster, const char *handle,
 				      const MsnpPersonal *personal, guint *changes);
-/* A reconnect starts from everybody offline. */
-void msnp_roster_reset_presence(MsnpRoster *roster);
 /* ADL 0 and RML 0: adds or removes list bits; makes the contact if it is not there yet. NULL if
  * there was nobody to remove, or the roster is full. */
 MsnpContact *msnp_roster_change_lists(MsnpRoster *roster, const MsnpListEntry *entry, gboolean add);
