@@ -515,39 +515,3 @@ msnp_preset_resolve(const MsnpPreset *preset, const char *server, int port, cons
 		return NULL;
 	return g_steal_pointer(&copy);
 }
-
-/* host is domain or below it; addresses have nothing below them. */
-static gboolean
-is_below(const char *host, const char *domain)
-{
-	gsize h = strlen(host);
-	gsize d = strlen(domain);
-
-	if (g_ascii_strcasecmp(host, domain) == 0)
-		return TRUE;
-	return h > d + 1 && d > 0 && !g_hostname_is_ip_address(domain) && host[h - d - 1] == '.' &&
-	       g_ascii_strcasecmp(host + h - d, domain) == 0;
-}
-
-gboolean
-msnp_preset_allows_host(const MsnpPreset *preset, const char *host)
-{
-	for (char **domain = preset->domains; host != NULL && *domain != NULL; domain++) {
-		if (is_below(host, *domain))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-gboolean
-msnp_host_is_loopback(const char *host)
-{
-	g_autoptr(GInetAddress) address = NULL;
-
-	if (host == NULL)
-		return FALSE;
-	if (g_ascii_strcasecmp(host, "localhost") == 0)
-		return TRUE;
-	address = g_inet_address_new_from_string(host);
-	return address != NULL && g_inet_address_get_is_loopback(address);
-}

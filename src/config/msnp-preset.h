@@ -53,8 +53,3 @@ GPtrArray *msnp_presets_parse(const char *json, gssize length, GError **error);
  * result names no server or a URL is not http(s). New reference. */
 MsnpPreset *msnp_preset_resolve(const MsnpPreset *preset, const char *server, int port,
 				const char *base_url, GError **error);
-
-/* Whether host is one of the preset's domains or below one. */
-gboolean msnp_preset_allows_host(const MsnpPreset *preset, const char *host);
-/* localhost, 127.0.0.0/8, ::1. */
-gboolean msnp_host_is_loopback(const char *host);

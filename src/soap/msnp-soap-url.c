@@ -40,8 +40,8 @@ msnp_soap_url_is_https(GUri *uri)
 	return g_str_equal(g_uri_get_scheme(uri), "https");
 }
 
-static gboolean
-is_loopback(const char *host)
+gboolean
+msnp_soap_url_is_loopback(const char *host)
 {
 	g_autoptr(GInetAddress) address = NULL;
 
@@ -55,7 +55,7 @@ gboolean
 msnp_soap_url_is_private(const MsnpSoapUrls *urls, GUri *uri)
 {
 	return msnp_soap_url_is_https(uri) || urls->allow_plain_password ||
-	       is_loopback(g_uri_get_host(uri));
+	       msnp_soap_url_is_loopback(g_uri_get_host(uri));
 }
 
 static gboolean
@@ -70,10 +70,10 @@ is_below(const char *host, const char *domain)
 	       g_ascii_strcasecmp(host + h - d, domain) == 0;
 }
 
-static gboolean
-host_is_allowed(const MsnpSoapUrls *urls, const char *host)
+gboolean
+msnp_soap_url_is_in(char *const *domains, const char *host)
 {
-	for (char **domain = urls->domains; domain != NULL && *domain != NULL; domain++) {
+	for (char *const *domain = domains; domain != NULL && *domain != NULL; domain++) {
 		if (is_below(host, *domain))
 			return TRUE;
 	}
@@ -111,7 +111,7 @@ broken_rule(const MsnpSoapUrls *urls, GUri *from, GUri *to)
 		return "from https to plain http";
 	if (!msnp_soap_url_is_private(urls, to))
 		return "to plain http on another machine";
-	if (!host_is_allowed(urls, g_uri_get_host(to)))
+	if (!msnp_soap_url_is_in(urls->domains, g_uri_get_host(to)))
 		return "to a host that does not belong to this service";
 	if (!port_is_allowed(urls, to))
 		return "to an unusual port";
