@@ -47,6 +47,8 @@ typedef enum {
 	MSNP_CHANGE_OBJECT = 1 << 3,
 	MSNP_CHANGE_PERSONAL = 1 << 4,
 	MSNP_CHANGE_LISTS = 1 << 5,
+	MSNP_CHANGE_GROUPS = 1 << 6,
+	MSNP_CHANGE_ALIAS = 1 << 7,
 } MsnpChange;
 
 typedef struct _MsnpRoster MsnpRoster;

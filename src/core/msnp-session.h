@@ -11,6 +11,7 @@
 #include "config/msnp-preset.h"
 #include "core/msnp-conversations.h"
 #include "core/msnp-error.h"
+#include "core/msnp-list-editor.h"
 #include "core/msnp-roster.h"
 #include "util/msnp-random.h"
 #include "util/msnp-secret.h"
@@ -49,6 +50,8 @@ G_DECLARE_FINAL_TYPE(MsnpSession, msnp_session, MSNP, SESSION, GObject)
  *   "progress" (int step)                        MsnpStep, in order, each at most once
  *   "roster-loaded" ()                           before the first presence
  *   "contact-changed" (MsnpContact *, guint changes)
+ *   "request" (MsnpContact *)                    somebody has added us and waits for an answer:
+ *                                                at sign-on, after "roster-loaded", and while online
  *   "own-name" (const char *name)                what the server has as our name
  *   "server-stops" (guint minutes)               an operator's announcement
  *   "closed" (GError *)                          the signed-on session has ended; not by close()
@@ -76,3 +79,11 @@ MsnpConversations *msnp_session_conversations(MsnpSession *session);
  * UUX while hidden, nothing that is not new. */
 void msnp_session_set_status(MsnpSession *session, MsnpStatus status, const char *message);
 void msnp_session_set_idle(MsnpSession *session, gboolean idle);
+
+/* Changes the contact list, once the changes asked for before are through. When finish says TRUE
+ * the server has it and the roster shows it; "contact-changed" has told of it. Errors: MSNP_ERROR,
+ * those of a list change or NETWORK, SERVER; what was done before a step failed stays, the roster
+ * shows what is so. G_IO_ERROR_CANCELLED after msnp_session_close(). Only while signed on. */
+void msnp_session_edit_async(MsnpSession *session, const MsnpEdit *edit,
+			     GAsyncReadyCallback callback, gpointer data);
+gboolean msnp_session_edit_finish(MsnpSession *session, GAsyncResult *result, GError **error);
