@@ -29,6 +29,14 @@ typedef enum {
 	MSNP_SOAP_ERROR_FAULT,          /* any other fault; the message names its code */
 	MSNP_SOAP_ERROR_NO_ADDRESSBOOK, /* ABDoesNotExist */
 	MSNP_SOAP_ERROR_FULL_SYNC,      /* FullSyncRequired */
+	/* Of writes; what is so already (a member who is one, a contact gone who is to go) is success. */
+	MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT, /* InvalidPassportUser, UserDoesNotExist, BadEmailArgument */
+	MSNP_SOAP_ERROR_OTHER_NETWORK,   /* EmailDomainIsFederated, FederatedQueryFailure */
+	MSNP_SOAP_ERROR_EXISTS,          /* GroupAlreadyExists, ContactAlreadyExists */
+	MSNP_SOAP_ERROR_GONE,            /* ContactDoesNotExist, GroupDoesNotExist */
+	MSNP_SOAP_ERROR_TOO_LONG,        /* BadArgumentLength */
+	MSNP_SOAP_ERROR_FULL,            /* RequestLimitReached, QuotaLimitReached */
+	MSNP_SOAP_ERROR_NOT_OFFERED,     /* Forbidden: the server lacks this operation */
 } MsnpSoapError;
 
 #define MSNP_TYPE_SOAP_CLIENT (msnp_soap_client_get_type())
