@@ -990,6 +990,31 @@ test_close_in_signal(void)
 	}
 }
 
+/* Anybody can give himself such a name, and a picture to match: notification.md 1.3, 17.19. */
+static void
+test_huge_name(void)
+{
+	g_auto(Fixture) fixture;
+	g_autofree char *huge = g_strnfill(100000, 'x');
+	g_autofree char *line =
+	    g_strdup_printf("NLN NLN anotheruser@hotmail.com 1 %%E2%%80%%AE%s 0 "
+			    "%%3Cmsnobj%%20Type=%%223%%22%%20Location=%%220%%22%%20SHA1D=%%22%s%%22"
+			    "%%2F%%3E\r\n",
+			    huge, huge);
+	MsnpContact *contact;
+	TestPeer *peer;
+
+	fixture_init(&fixture);
+	fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+	peer = play_signed_on(&fixture, "MSNP14", "NLN");
+	test_peer_send(peer, line);
+	contact = msnp_roster_find(msnp_session_roster(fixture.session), "anotheruser@hotmail.com");
+	test_until(contact->status == MSNP_STATUS_ONLINE);
+	g_assert_cmpuint(strlen(contact->name), ==, 1024);
+	g_assert_true(g_str_has_prefix(contact->name, "xxx"));
+	g_assert_null(contact->object);
+}
+
 /* A numeric nickname in MSNP13 looks like a network id, but is none. */
 static void
 test_msnp13(void)
@@ -1120,6 +1145,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/pushes", test_pushes);
 	g_test_add_func("/sign-on/lesson_034_first-error", lesson_034_first_error);
 	g_test_add_func("/sign-on/close-in-signal", test_close_in_signal);
+	g_test_add_func("/sign-on/huge-name", test_huge_name);
 	g_test_add_func("/sign-on/msnp13", test_msnp13);
 	g_test_add_func("/sign-on/keepalive", test_keepalive);
 	g_test_add_func("/sign-on/used-once", test_used_once);
