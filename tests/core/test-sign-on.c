@@ -421,18 +421,38 @@ test_step_by_step(void)
 	test_peer_close(test_connector_peer(fixture.connector, 0));
 	peer = test_connector_peer(fixture.connector, 1);
 	g_assert_cmpstr(test_connector_target(fixture.connector, 1), ==, "ns.example:1863");
-	test_peer_expect(peer, "VER 4 MSNP14 MSNP13 CVR0\r\n");
+	test_peer_expect(peer, "VER 1 MSNP14 MSNP13 CVR0\r\n");
 	test_peer_expect_nothing(peer);
-	test_peer_send(peer, "VER 4 MSNP13\r\n");
+	test_peer_send(peer, "VER 1 MSNP13\r\n");
 	test_peer_expect(
-	    peer, "CVR 5 0x0409 winnt 5.1 i386 MSNMSGR 8.0.0812 msmsgs example@hotmail.com\r\n");
+	    peer, "CVR 2 0x0409 winnt 5.1 i386 MSNMSGR 8.0.0812 msmsgs example@hotmail.com\r\n");
 	test_peer_expect_nothing(peer);
-	test_peer_send(peer, "CVR 5 a b c d e\r\n");
-	test_peer_expect(peer, "USR 6 TWN I example@hotmail.com\r\n");
+	test_peer_send(peer, "CVR 2 a b c d e\r\n");
+	test_peer_expect(peer, "USR 3 TWN I example@hotmail.com\r\n");
 	/* Now a hang-up is one. */
 	test_peer_close(peer);
 	fixture_assert_error(&fixture, MSNP_ERROR_NETWORK, 0);
 	g_assert_cmpuint(test_connector_n_targets(fixture.connector), ==, 2);
+}
+
+/* ... and so does one that finds a command of the flight out of place. */
+static void
+test_flight_disliked(void)
+{
+	static const char *const ANSWERS[] = { "715 1\r\n", "VER 1 MSNP14\r\n731 2\r\n",
+					       "VER 1 MSNP14\r\n200 3\r\n" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(ANSWERS); i++) {
+		g_auto(Fixture) fixture;
+
+		fixture_init(&fixture);
+		fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+		test_peer_expect(test_connector_peer(fixture.connector, 0), DISPATCH[0].bytes);
+		test_peer_send(test_connector_peer(fixture.connector, 0), ANSWERS[i]);
+		test_peer_expect(test_connector_peer(fixture.connector, 1),
+				 "VER 1 MSNP14 MSNP13 CVR0\r\n");
+		test_peer_expect_nothing(test_connector_peer(fixture.connector, 1));
+	}
 }
 
 /* Silence: first in the flight, then step by step; then it is over. */
@@ -446,7 +466,7 @@ test_silence(void)
 	test_peer_expect(test_connector_peer(fixture.connector, 0), DISPATCH[0].bytes);
 	test_settle();
 	msnp_clock_advance(fixture.clock, 20000);
-	test_peer_expect(test_connector_peer(fixture.connector, 1), "VER 4 MSNP14 MSNP13 CVR0\r\n");
+	test_peer_expect(test_connector_peer(fixture.connector, 1), "VER 1 MSNP14 MSNP13 CVR0\r\n");
 	test_settle();
 	msnp_clock_advance(fixture.clock, 59999);
 	test_settle();
@@ -525,8 +545,8 @@ test_ticket_refused(void)
 	fixture_start(&fixture, " Example@Hotmail.com ", MSNP_STATUS_ONLINE);
 	test_peer_send(play_to_ticket(&fixture, 0, 1, "Example@Hotmail.com", "MSNP14"),
 		       "911 4\r\n");
-	test_peer_send(play_to_ticket(&fixture, 1, 5, "example@hotmail.com", "MSNP14"),
-		       "911 8\r\n");
+	test_peer_send(play_to_ticket(&fixture, 1, 1, "example@hotmail.com", "MSNP14"),
+		       "911 4\r\n");
 	fixture_assert_error(&fixture, MSNP_ERROR_PASSWORD, 911);
 	g_assert_cmpuint(canned_soap_count(fixture.soap, CANNED_RST), ==, 2);
 	g_assert_cmpuint(test_connector_n_targets(fixture.connector), ==, 2);
@@ -1123,6 +1143,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/chopped", test_chopped);
 	g_test_add_func("/sign-on/refusals", test_refusals);
 	g_test_add_func("/sign-on/step-by-step", test_step_by_step);
+	g_test_add_func("/sign-on/flight-disliked", test_flight_disliked);
 	g_test_add_func("/sign-on/silence", test_silence);
 	g_test_add_func("/sign-on/no-connection", test_no_connection);
 	g_test_add_func("/sign-on/circle", test_circle);
