@@ -108,10 +108,16 @@ cat >"$home/purple/accounts.xml" <<END
 </account>
 END
 
+status=0
 if [ -z "$debug" ]; then
-  "$client" -c "$home/purple" 2>/dev/null
+  "$client" -c "$home/purple" 2>"$home/client.log" || status=$?
 elif [ "$client" = pidgin ]; then
-  pidgin -c "$home/purple" -d >"$debug" 2>&1
+  pidgin -c "$home/purple" -d >"$debug" 2>&1 || status=$?
 else
-  finch -c "$home/purple" -d 2>"$debug"
+  finch -c "$home/purple" -d 2>"$debug" || status=$?
 fi
+if [ "$status" != 0 ]; then
+  echo "$client ended with status $status. What it said:" >&2
+  tail -n 20 "${debug:-$home/client.log}" >&2
+fi
+exit "$status"

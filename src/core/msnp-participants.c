@@ -52,7 +52,7 @@ msnp_participants_add(MsnpParticipants *participants, const char *handle, const 
 		g_free(normal);
 		return NULL;
 	}
-	g_hash_table_insert(participants->names, normal, msnp_percent_decode(encoded_name));
+	g_hash_table_insert(participants->names, normal, msnp_name_decode(encoded_name));
 	g_ptr_array_insert(participants->handles, (int)participants->handles->len - 1, normal);
 	return normal;
 }

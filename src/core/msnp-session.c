@@ -127,6 +127,7 @@ void
 msnp_session_drop_link(MsnpSession *session)
 {
 	msnp_keepalive_stop(session);
+	session->link_error = 0;
 	if (!session->link)
 		return;
 	session->next_trid = msnp_link_next_trid(session->link);

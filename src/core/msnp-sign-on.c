@@ -117,9 +117,12 @@ go_to(MsnpSignOn *sign_on, const char *host, guint16 port)
 	connect_to_server(sign_on);
 }
 
+/* From the account's server again; to the server a first attempt like any other. */
 static void
 start_again(MsnpSignOn *sign_on)
 {
+	msnp_session_drop_link(sign_on->session);
+	sign_on->session->next_trid = 1;
 	sign_on->hops = 0;
 	go_to(sign_on, sign_on->session->preset->server, sign_on->session->preset->port);
 }
@@ -130,18 +133,30 @@ fail(MsnpSignOn *sign_on, const GError *error)
 	msnp_session_fail(sign_on->session, msnp_error_from(error));
 }
 
+/* Whether it may be the flight that the server did not like: it hung up, fell silent, or found a
+ * command malformed or out of place. */
+static gboolean
+dislikes_flight(const GError *error)
+{
+	static const int NUMBERS[] = { 200, 207, 300, 302, 710, 715, 731 };
+
+	for (guint i = 0; i < G_N_ELEMENTS(NUMBERS); i++)
+		if (g_error_matches(error, MSNP_SERVER_ERROR, NUMBERS[i]))
+			return TRUE;
+	return error->domain == MSNP_LINK_ERROR;
+}
+
 /* What an answer to the handshake means when it is an error. */
 static void
 fail_handshake(MsnpSignOn *sign_on, GError *error)
 {
-	gboolean silent = error->domain == MSNP_LINK_ERROR;
 	gboolean refused = g_error_matches(error, MSNP_SERVER_ERROR, 911) ||
 			   g_error_matches(error, MSNP_SERVER_ERROR, 928);
 
-	if (silent && sign_on->flight) {
-		msnp_info("sign-on", "no answer to the handshake in one flight: step by step now");
+	if (sign_on->flight && dislikes_flight(error)) {
+		msnp_info("sign-on", "the handshake in one flight failed: step by step now");
 		sign_on->flight = FALSE;
-		connect_to_server(sign_on);
+		start_again(sign_on);
 	} else if (refused && !sign_on->tried_again) {
 		g_autofree char *lower = msnp_handle_normalize(sign_on->handle);
 
@@ -320,9 +335,13 @@ send_usr(MsnpSignOn *sign_on)
 static void
 on_cvr(MsnpSignOn *sign_on, MsnpCommand *answer G_GNUC_UNUSED, GError *error)
 {
-	if (g_error_matches(error, MSNP_SERVER_ERROR, 420) ||
-	    g_error_matches(error, MSNP_SERVER_ERROR, 710) ||
-	    g_error_matches(error, MSNP_SERVER_ERROR, 731))
+	gboolean refused = g_error_matches(error, MSNP_SERVER_ERROR, 420) ||
+			   g_error_matches(error, MSNP_SERVER_ERROR, 710) ||
+			   g_error_matches(error, MSNP_SERVER_ERROR, 731);
+
+	if (refused && sign_on->flight && dislikes_flight(error))
+		fail_handshake(sign_on, error);
+	else if (refused)
 		msnp_session_fail(sign_on->session,
 				  msnp_error_new(MSNP_ERROR_INCOMPATIBLE, (guint)error->code,
 						 "the server refuses this client's version"));

@@ -228,7 +228,7 @@ static void
 on_msg(MsnpSwitchboard *sb, const MsnpCommand *command)
 {
 	g_autofree char *handle = msnp_handle_normalize(msnp_command_param(command, 0));
-	g_autofree char *name = msnp_percent_decode(msnp_command_param(command, 1));
+	g_autofree char *name = msnp_name_decode(msnp_command_param(command, 1));
 	GBytes *payload = msnp_command_payload(command);
 	g_autoptr(MsnpMessage) message = NULL;
 	gsize length = 0;

@@ -49,7 +49,10 @@ proxy_uri(const PurpleProxyInfo *info)
 GProxyResolver *
 msnp_purple_proxy_resolver_new(const PurpleProxyInfo *info)
 {
+	/* What may pass in the clear because it stays on this machine shall stay on it. */
+	static char *loopback[] = { (char *)"localhost", (char *)"127.0.0.0/8", (char *)"::1",
+				    NULL };
 	g_autofree char *uri = info ? proxy_uri(info) : g_strdup("direct://");
 
-	return g_simple_proxy_resolver_new(uri, NULL);
+	return g_simple_proxy_resolver_new(uri, loopback);
 }

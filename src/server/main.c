@@ -5,6 +5,7 @@
  */
 #include <glib-unix.h>
 #include <json-glib/json-glib.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -174,6 +175,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	gboolean good;
 
+	setlocale(LC_ALL, "");
 	good = parse_options(&options, &argc, &argv, &error) && run(&options, &error);
 	if (!good)
 		g_printerr("msnp14-server: %s\n", error->message);

@@ -16,7 +16,7 @@ typedef enum {
 
 /* Categories are short lower-case words: "sign-on", "link", "soap", "roster", "switchboard", ... */
 typedef void (*MsnpLogSink)(MsnpLogLevel level, const char *category, const char *line,
-                            gpointer data);
+			    gpointer data);
 
 /* One sink for the process; NULL switches logging off. */
 void msnp_log_set_sink(MsnpLogSink sink, gpointer data);

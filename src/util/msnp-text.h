@@ -8,7 +8,7 @@
 #include <glib.h>
 
 typedef enum {
-	MSNP_TEXT_LINE = 0,           /* line breaks and tabs become blanks */
+	MSNP_TEXT_LINE = 0,             /* line breaks and tabs become blanks */
 	MSNP_TEXT_KEEP_BREAKS = 1 << 0, /* line breaks stay, as LF; tabs stay */
 	MSNP_TEXT_DROP_BIDI = 1 << 1,   /* without bidi overrides and isolates, for names */
 } MsnpTextFlags;
@@ -18,6 +18,6 @@ typedef enum {
 char *msnp_text_clean(const char *bytes, gssize length, gsize max_bytes, MsnpTextFlags flags);
 /* The same for bytes of a named charset (NULL or unknown: UTF-8 if valid, else ISO-8859-1). */
 char *msnp_text_decode(const char *bytes, gsize length, const char *charset, gsize max_bytes,
-                       MsnpTextFlags flags);
+		       MsnpTextFlags flags);
 /* How many bytes of text (valid UTF-8) fit into max_bytes without cutting a character. */
 gsize msnp_text_fit(const char *text, gsize max_bytes);

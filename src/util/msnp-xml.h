@@ -40,7 +40,8 @@ gboolean msnp_xml_is(const xmlNode *node, const char *name);
 xmlNode *msnp_xml_child(const xmlNode *node, const char *name);
 /* The next sibling element of the same name; NULL name: of any. */
 xmlNode *msnp_xml_next(const xmlNode *node, const char *name);
-/* The first element below node along the names, which NULL ends: msnp_xml_path(n, "ab", "lastChange", NULL). */
+/* The first element below node along the names, which NULL ends: msnp_xml_path(n, "ab",
+ * "lastChange", NULL). */
 xmlNode *msnp_xml_path(const xmlNode *node, ...) G_GNUC_NULL_TERMINATED;
 /* Text of an element, trimmed; "" if there is none. Free with g_free(). */
 char *msnp_xml_text(const xmlNode *node);
@@ -60,7 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpXmlBuilder, msnp_xml_builder_free)
 void msnp_xml_open(MsnpXmlBuilder *builder, const char *name);
 /* Opens an element and declares a namespace on it: prefix NULL is the default one. */
 void msnp_xml_open_ns(MsnpXmlBuilder *builder, const char *name, const char *prefix,
-                      const char *uri);
+		      const char *uri);
 /* Declares a further namespace on the open element. */
 void msnp_xml_declare(MsnpXmlBuilder *builder, const char *prefix, const char *uri);
 void msnp_xml_attr(MsnpXmlBuilder *builder, const char *name, const char *value);

@@ -14,5 +14,4 @@
 #define MSNP_CHALLENGE_MAX 200
 
 /* 32 lower-case hex digits, NULL for a longer challenge. Free with g_free(). */
-char *msnp_challenge_answer(const char *challenge, const char *product_id,
-                            const char *product_key);
+char *msnp_challenge_answer(const char *challenge, const char *product_id, const char *product_key);

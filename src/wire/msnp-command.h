@@ -49,6 +49,5 @@ const char *msnp_command_line(const MsnpCommand *command);
  * payload is not NULL, its length as last parameter and the payload. VALUE error, and nothing
  * written, if a parameter is empty or holds a blank, control character or bad UTF-8: a nickname
  * can never become a second command. */
-gboolean msnp_command_write(GString *out, const char *verb, guint32 trid,
-                            const char *const *params, const char *payload, gssize payload_length,
-                            GError **error);
+gboolean msnp_command_write(GString *out, const char *verb, guint32 trid, const char *const *params,
+			    const char *payload, gssize payload_length, GError **error);

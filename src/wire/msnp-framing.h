@@ -16,4 +16,4 @@ typedef enum {
  * From a server the last parameter counts, if it is all digits; from a client the table's index
  * must hold a number (else SYNTAX). Above max: LIMIT. */
 gboolean msnp_framing_payload(const MsnpCommand *command, MsnpDirection direction, gsize max,
-                              gboolean *has_payload, gsize *length, GError **error);
+			      gboolean *has_payload, gsize *length, GError **error);

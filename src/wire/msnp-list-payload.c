@@ -68,7 +68,7 @@ add_entry(GPtrArray *entries, const xmlNode *node, const char *domain)
 	entry->handle = g_steal_pointer(&handle);
 	entry->lists = attribute_uint(node, "l", G_MAXUINT);
 	entry->network = domain ? attribute_uint(node, "t", MAX_NETWORK) : MSNP_NETWORK_PHONE;
-	entry->friendly_name = encoded ? msnp_percent_decode(encoded) : NULL;
+	entry->friendly_name = encoded ? msnp_name_decode(encoded) : NULL;
 	g_ptr_array_add(entries, entry);
 }
 

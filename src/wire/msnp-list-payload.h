@@ -32,7 +32,7 @@ void msnp_list_entry_free(MsnpListEntry *entry);
 /* An array of MsnpListEntry; entries without a usable name are left out. MSNP_XML_ERROR, or
  * MSNP_WIRE_ERROR if the root is not <ml>. initial, if not NULL: whether l="1" was there. */
 GPtrArray *msnp_list_payload_parse(const char *bytes, gsize length, gboolean *initial,
-                                   GError **error);
+				   GError **error);
 
 /* The initial list: payloads of at most the two limits, in order, each with l="1". Entries are
  * MsnpListEntry*; bits outside MSNP_LISTS_SENT are masked, entries left with none are left out, as

@@ -26,4 +26,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpObject, msnp_object_free)
 MsnpObject *msnp_object_parse(const char *text);
 /* The element for data, with both hashes: attributes in the order of the reference. */
 char *msnp_object_write(const char *creator, guint type, const char *location, const guint8 *data,
-                        gsize length);
+			gsize length);

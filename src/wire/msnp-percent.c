@@ -45,8 +45,8 @@ msnp_percent_encode_max(const char *text, gsize max_encoded)
 	return g_string_free(out, FALSE);
 }
 
-char *
-msnp_percent_decode(const char *text)
+static char *
+decode(const char *text, gsize max_bytes, MsnpTextFlags flags)
 {
 	GString *bytes = g_string_new(NULL);
 	char *clean;
@@ -60,7 +60,19 @@ msnp_percent_decode(const char *text)
 			g_string_append_c(bytes, *p);
 		}
 	}
-	clean = msnp_text_clean(bytes->str, (gssize)bytes->len, 0, MSNP_TEXT_LINE);
+	clean = msnp_text_clean(bytes->str, (gssize)bytes->len, max_bytes, flags);
 	g_string_free(bytes, TRUE);
 	return clean;
+}
+
+char *
+msnp_percent_decode(const char *text)
+{
+	return decode(text, 0, MSNP_TEXT_LINE);
+}
+
+char *
+msnp_name_decode(const char *text)
+{
+	return decode(text, MSNP_NAME_MAX_BYTES, MSNP_TEXT_DROP_BIDI);
 }

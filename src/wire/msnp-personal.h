@@ -20,8 +20,7 @@ void msnp_personal_free(MsnpPersonal *personal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpPersonal, msnp_personal_free)
 
 /* The payload to send; NULL counts as "". Breaks in message become blanks. */
-char *msnp_personal_write(const char *message, const char *current_media,
-                          const char *machine_guid);
+char *msnp_personal_write(const char *message, const char *current_media, const char *machine_guid);
 /* Total: what is no XML is read between its tags (servers send "1 < 2" unescaped); what is neither
  * gives empty strings. */
 MsnpPersonal *msnp_personal_parse(const char *bytes, gsize length);

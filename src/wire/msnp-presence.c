@@ -9,6 +9,7 @@
 
 #include "util/msnp-text.h"
 #include "wire/msnp-address.h"
+#include "wire/msnp-object.h"
 #include "wire/msnp-percent.h"
 
 static const char status_codes[][4] = {
@@ -121,8 +122,8 @@ parse_object(const char *text)
 	if (strlen(text) < 2 || g_ascii_strncasecmp(text, "http", 4) == 0)
 		return NULL;
 	object = msnp_percent_decode(text);
-	if (!g_str_has_prefix(object, "<msnobj") || !strstr(object, "Type=") ||
-	    !strstr(object, "Location=") || !strstr(object, "SHA1D="))
+	if (strlen(object) > MSNP_OBJECT_MAX || !g_str_has_prefix(object, "<msnobj") ||
+	    !strstr(object, "Type=") || !strstr(object, "Location=") || !strstr(object, "SHA1D="))
 		return NULL;
 	return g_steal_pointer(&object);
 }
@@ -161,7 +162,7 @@ parse_online(const MsnpCommand *command, guint first, MsnpDialect dialect, MsnpP
 		nickname = "";
 	}
 	presence->network = network ? parse_network(network) : MSNP_NETWORK_PASSPORT;
-	presence->nickname = msnp_percent_decode(nickname);
+	presence->nickname = msnp_name_decode(nickname);
 	presence->caps = msnp_caps_parse(msnp_command_param(command, next));
 	presence->object = parse_object(msnp_command_param(command, next + 1));
 }

@@ -13,15 +13,15 @@ typedef enum {
 } MsnpDialect;
 
 typedef enum {
-	MSNP_STATUS_OFFLINE,   /* FLN */
-	MSNP_STATUS_ONLINE,    /* NLN */
-	MSNP_STATUS_BUSY,      /* BSY */
-	MSNP_STATUS_IDLE,      /* IDL */
-	MSNP_STATUS_BRB,       /* BRB */
-	MSNP_STATUS_AWAY,      /* AWY */
-	MSNP_STATUS_PHONE,     /* PHN */
-	MSNP_STATUS_LUNCH,     /* LUN */
-	MSNP_STATUS_HIDDEN,    /* HDN */
+	MSNP_STATUS_OFFLINE, /* FLN */
+	MSNP_STATUS_ONLINE,  /* NLN */
+	MSNP_STATUS_BUSY,    /* BSY */
+	MSNP_STATUS_IDLE,    /* IDL */
+	MSNP_STATUS_BRB,     /* BRB */
+	MSNP_STATUS_AWAY,    /* AWY */
+	MSNP_STATUS_PHONE,   /* PHN */
+	MSNP_STATUS_LUNCH,   /* LUN */
+	MSNP_STATUS_HIDDEN,  /* HDN */
 } MsnpStatus;
 #define MSNP_N_STATUS (MSNP_STATUS_HIDDEN + 1)
 
@@ -48,11 +48,11 @@ guint32 msnp_caps_parse(const char *text);
 
 typedef struct {
 	MsnpStatus status;
-	char *handle;  /* as it came, without a "1:" before it */
-	guint network; /* 1 where the dialect has none */
+	char *handle;   /* as it came, without a "1:" before it */
+	guint network;  /* 1 where the dialect has none */
 	char *nickname; /* decoded; "" if empty; NULL for FLN */
 	guint32 caps;
-	char *object;  /* MSNObject, decoded; NULL if none ("0", empty, an icon URL) */
+	char *object; /* MSNObject, decoded; NULL if none ("0", empty, an icon URL) */
 } MsnpPresence;
 
 void msnp_presence_free(MsnpPresence *presence);

@@ -157,6 +157,12 @@ test_proxy(void)
 						NULL, &error);
 		g_assert_no_error(error);
 		g_assert_cmpstr(found[0], ==, rows[i].expected);
+		g_clear_pointer(&found, g_strfreev);
+		/* A password may go in the clear to this machine, but not by way of another. */
+		found = g_proxy_resolver_lookup(fake_config.proxy_resolver, "http://127.0.0.1:8080/",
+						NULL, &error);
+		g_assert_no_error(error);
+		g_assert_cmpstr(found[0], ==, "direct://");
 		end(account);
 	}
 }

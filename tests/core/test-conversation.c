@@ -700,6 +700,22 @@ test_nobody_comes(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	expect_failed(f, "a", MSNP_ERROR_OFFLINE, 0);
 }
 
+/* Names in rooms: of bounded length, and nothing that would turn round what stands behind them. */
+static void
+test_hostile_names(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+	g_autofree char *huge = g_strnfill(4000, 'x');
+	g_autofree char *join = g_strdup_printf("JOI carol@example.com %%E2%%80%%AE%s 0\r\n", huge);
+	g_autofree char *cut = g_strndup(huge, 1024);
+	g_autofree char *joined = g_strdup_printf("bob@example.com+carol@example.com(%s);", cut);
+
+	open_room(f);
+	test_peer_send(peer(f, 0), join);
+	expect_events(f, joined);
+	test_peer_send(peer(f, 0), "MSG bob@example.com B%E2%80%AEob 124\r\n" HEAD "x");
+	expect_events(f, "bob@example.com/bob@example.com(Bob):x;");
+}
+
 /* Rooms that die: switchboard.md 15 */
 
 /* bob goes before the ACK: surely unread, so once more in a new room, and not a third time. */
@@ -1138,6 +1154,7 @@ main(int argc, char **argv)
 		{ "connection-refused", test_connection_refused },
 		{ "nobody-comes", test_nobody_comes },
 		{ "lesson_106_once-more", lesson_106_once_more },
+		{ "hostile-names", test_hostile_names },
 		{ "nobody-stays", test_nobody_stays },
 		{ "lost-unsure", test_lost_unsure },
 		{ "lost-before-written", test_lost_before_written },

@@ -381,6 +381,21 @@ test_cut_everywhere(void)
 	g_assert_cmpuint(cut, >, 500);
 }
 
+/* lesson_021, servers.md 10: a server that minds capitals is asked once more, in lower case. */
+static void
+test_capitals(void)
+{
+	g_auto(Service) service;
+	g_auto(Client) alice;
+
+	service_init(&service, NULL);
+	add_fault(&service, "escargot");
+	client_start(&alice, &service, " Alice@Example.COM", ALICE_PW);
+	client_assert_signed_on(&alice);
+	g_assert_cmpstr(msnp_session_handle(alice.session), ==, ALICE);
+	assert_no_complaints(&service);
+}
+
 static void
 test_elsewhere(void)
 {
@@ -623,6 +638,7 @@ main(int argc, char **argv)
 	g_test_add_func("/service/no-address-book", test_no_address_book);
 	g_test_add_func("/service/wrong-password", test_wrong_password);
 	g_test_add_func("/service/cut-everywhere", test_cut_everywhere);
+	g_test_add_func("/service/capitals", test_capitals);
 	g_test_add_func("/service/elsewhere", test_elsewhere);
 	g_test_add_func("/service/server-stops", test_server_stops);
 	g_test_add_func("/service/chat", test_chat);

@@ -421,18 +421,38 @@ test_step_by_step(void)
 	test_peer_close(test_connector_peer(fixture.connector, 0));
 	peer = test_connector_peer(fixture.connector, 1);
 	g_assert_cmpstr(test_connector_target(fixture.connector, 1), ==, "ns.example:1863");
-	test_peer_expect(peer, "VER 4 MSNP14 MSNP13 CVR0\r\n");
+	test_peer_expect(peer, "VER 1 MSNP14 MSNP13 CVR0\r\n");
 	test_peer_expect_nothing(peer);
-	test_peer_send(peer, "VER 4 MSNP13\r\n");
+	test_peer_send(peer, "VER 1 MSNP13\r\n");
 	test_peer_expect(
-	    peer, "CVR 5 0x0409 winnt 5.1 i386 MSNMSGR 8.0.0812 msmsgs example@hotmail.com\r\n");
+	    peer, "CVR 2 0x0409 winnt 5.1 i386 MSNMSGR 8.0.0812 msmsgs example@hotmail.com\r\n");
 	test_peer_expect_nothing(peer);
-	test_peer_send(peer, "CVR 5 a b c d e\r\n");
-	test_peer_expect(peer, "USR 6 TWN I example@hotmail.com\r\n");
+	test_peer_send(peer, "CVR 2 a b c d e\r\n");
+	test_peer_expect(peer, "USR 3 TWN I example@hotmail.com\r\n");
 	/* Now a hang-up is one. */
 	test_peer_close(peer);
 	fixture_assert_error(&fixture, MSNP_ERROR_NETWORK, 0);
 	g_assert_cmpuint(test_connector_n_targets(fixture.connector), ==, 2);
+}
+
+/* ... and so does one that finds a command of the flight out of place. */
+static void
+test_flight_disliked(void)
+{
+	static const char *const ANSWERS[] = { "715 1\r\n", "VER 1 MSNP14\r\n731 2\r\n",
+					       "VER 1 MSNP14\r\n200 3\r\n" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(ANSWERS); i++) {
+		g_auto(Fixture) fixture;
+
+		fixture_init(&fixture);
+		fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+		test_peer_expect(test_connector_peer(fixture.connector, 0), DISPATCH[0].bytes);
+		test_peer_send(test_connector_peer(fixture.connector, 0), ANSWERS[i]);
+		test_peer_expect(test_connector_peer(fixture.connector, 1),
+				 "VER 1 MSNP14 MSNP13 CVR0\r\n");
+		test_peer_expect_nothing(test_connector_peer(fixture.connector, 1));
+	}
 }
 
 /* Silence: first in the flight, then step by step; then it is over. */
@@ -446,7 +466,7 @@ test_silence(void)
 	test_peer_expect(test_connector_peer(fixture.connector, 0), DISPATCH[0].bytes);
 	test_settle();
 	msnp_clock_advance(fixture.clock, 20000);
-	test_peer_expect(test_connector_peer(fixture.connector, 1), "VER 4 MSNP14 MSNP13 CVR0\r\n");
+	test_peer_expect(test_connector_peer(fixture.connector, 1), "VER 1 MSNP14 MSNP13 CVR0\r\n");
 	test_settle();
 	msnp_clock_advance(fixture.clock, 59999);
 	test_settle();
@@ -525,8 +545,8 @@ test_ticket_refused(void)
 	fixture_start(&fixture, " Example@Hotmail.com ", MSNP_STATUS_ONLINE);
 	test_peer_send(play_to_ticket(&fixture, 0, 1, "Example@Hotmail.com", "MSNP14"),
 		       "911 4\r\n");
-	test_peer_send(play_to_ticket(&fixture, 1, 5, "example@hotmail.com", "MSNP14"),
-		       "911 8\r\n");
+	test_peer_send(play_to_ticket(&fixture, 1, 1, "example@hotmail.com", "MSNP14"),
+		       "911 4\r\n");
 	fixture_assert_error(&fixture, MSNP_ERROR_PASSWORD, 911);
 	g_assert_cmpuint(canned_soap_count(fixture.soap, CANNED_RST), ==, 2);
 	g_assert_cmpuint(test_connector_n_targets(fixture.connector), ==, 2);
@@ -990,6 +1010,31 @@ test_close_in_signal(void)
 	}
 }
 
+/* Anybody can give himself such a name, and a picture to match: notification.md 1.3, 17.19. */
+static void
+test_huge_name(void)
+{
+	g_auto(Fixture) fixture;
+	g_autofree char *huge = g_strnfill(100000, 'x');
+	g_autofree char *line =
+	    g_strdup_printf("NLN NLN anotheruser@hotmail.com 1 %%E2%%80%%AE%s 0 "
+			    "%%3Cmsnobj%%20Type=%%223%%22%%20Location=%%220%%22%%20SHA1D=%%22%s%%22"
+			    "%%2F%%3E\r\n",
+			    huge, huge);
+	MsnpContact *contact;
+	TestPeer *peer;
+
+	fixture_init(&fixture);
+	fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+	peer = play_signed_on(&fixture, "MSNP14", "NLN");
+	test_peer_send(peer, line);
+	contact = msnp_roster_find(msnp_session_roster(fixture.session), "anotheruser@hotmail.com");
+	test_until(contact->status == MSNP_STATUS_ONLINE);
+	g_assert_cmpuint(strlen(contact->name), ==, 1024);
+	g_assert_true(g_str_has_prefix(contact->name, "xxx"));
+	g_assert_null(contact->object);
+}
+
 /* A numeric nickname in MSNP13 looks like a network id, but is none. */
 static void
 test_msnp13(void)
@@ -1098,6 +1143,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/chopped", test_chopped);
 	g_test_add_func("/sign-on/refusals", test_refusals);
 	g_test_add_func("/sign-on/step-by-step", test_step_by_step);
+	g_test_add_func("/sign-on/flight-disliked", test_flight_disliked);
 	g_test_add_func("/sign-on/silence", test_silence);
 	g_test_add_func("/sign-on/no-connection", test_no_connection);
 	g_test_add_func("/sign-on/circle", test_circle);
@@ -1120,6 +1166,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/pushes", test_pushes);
 	g_test_add_func("/sign-on/lesson_034_first-error", lesson_034_first_error);
 	g_test_add_func("/sign-on/close-in-signal", test_close_in_signal);
+	g_test_add_func("/sign-on/huge-name", test_huge_name);
 	g_test_add_func("/sign-on/msnp13", test_msnp13);
 	g_test_add_func("/sign-on/keepalive", test_keepalive);
 	g_test_add_func("/sign-on/used-once", test_used_once);
