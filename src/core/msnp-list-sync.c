@@ -47,6 +47,7 @@ typedef struct {
 struct _MsnpListSync {
 	MsnpSession *session; /* owned */
 	void (*done)(MsnpSession *session);
+	gboolean refreshes; /* a roster that is there already */
 	Reading readings[N_READS];
 	guint reading; /* how many are under way */
 	guint tries;
@@ -178,6 +179,28 @@ typedef struct {
 } Merge;
 
 static void
+on_adopted(MsnpContact *contact, guint changes, gpointer data)
+{
+	MsnpSession *session = data;
+
+	if (!session->closed)
+		msnp_session_emit_changed(session, contact, changes);
+}
+
+/* Well or not: a failed read changes nothing. */
+static void
+end_refresh(MsnpListSync *sync)
+{
+	MsnpSession *session = sync->session;
+	void (*done)(MsnpSession *) = sync->done;
+
+	if (is_over(sync))
+		return;
+	msnp_list_sync_stop(session);
+	done(session);
+}
+
+static void
 on_merged(GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(MsnpListSync) sync = data;
@@ -188,6 +211,13 @@ on_merged(GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer data)
 
 	if (!roster)
 		return; /* cancelled */
+	if (sync->refreshes) {
+		g_autoptr(MsnpRoster) fresh = roster;
+
+		msnp_roster_adopt(session->roster, fresh, on_adopted, session);
+		end_refresh(sync);
+		return;
+	}
 	lists = g_steal_pointer(&merge->lists);
 	session->roster = roster;
 	msnp_info("roster", "%u contacts, %u groups", msnp_roster_contacts(roster)->len,
@@ -288,7 +318,7 @@ is_passing(const GError *error)
 }
 
 static void
-fail(MsnpListSync *sync, const GError *error)
+fail_sign_on(MsnpListSync *sync, const GError *error)
 {
 	g_autoptr(GError) translated = msnp_error_from(error);
 
@@ -299,6 +329,17 @@ fail(MsnpListSync *sync, const GError *error)
 	else
 		msnp_session_fail(sync->session,
 				  msnp_error_new(MSNP_ERROR_LISTS, 0, "%s", error->message));
+}
+
+static void
+fail(MsnpListSync *sync, const GError *error)
+{
+	if (sync->refreshes) {
+		msnp_info("roster", "the lists could not be read again: %s", error->message);
+		end_refresh(sync);
+		return;
+	}
+	fail_sign_on(sync, error);
 }
 
 /* Both reads have ended, well or not. */
@@ -358,19 +399,31 @@ start_missing_reads(MsnpListSync *sync)
 	}
 }
 
-void
-msnp_list_sync_start(MsnpSession *session, void (*done)(MsnpSession *session))
+static void
+begin(MsnpSession *session, gboolean refreshes, void (*done)(MsnpSession *session))
 {
 	MsnpListSync *sync = g_rc_box_new0(MsnpListSync);
 
 	session->list_sync = sync;
 	sync->session = g_object_ref(session);
 	sync->done = done;
+	sync->refreshes = refreshes;
 	for (Read which = 0; which < N_READS; which++)
 		sync->readings[which] = (Reading){ .sync = sync, .which = which };
-	if (!msnp_session_progress(session, MSNP_STEP_FETCHING_LISTS))
-		return;
 	start_missing_reads(sync);
+}
+
+void
+msnp_list_sync_start(MsnpSession *session, void (*done)(MsnpSession *session))
+{
+	if (msnp_session_progress(session, MSNP_STEP_FETCHING_LISTS))
+		begin(session, FALSE, done);
+}
+
+void
+msnp_list_sync_refresh(MsnpSession *session, void (*done)(MsnpSession *session))
+{
+	begin(session, TRUE, done);
 }
 
 void

@@ -74,6 +74,9 @@ change_lists(MsnpSession *session, MsnpCommand *command, gboolean add)
 
 		if (contact)
 			msnp_session_emit_changed(session, contact, MSNP_CHANGE_LISTS);
+		/* Whether they wait for an answer, and what they wrote, only the lists tell. */
+		if (contact && add && !(contact->lists & MSNP_LIST_FORWARD))
+			msnp_list_editor_hint(session);
 	}
 }
 
@@ -144,6 +147,24 @@ on_rng(MsnpSession *session, MsnpCommand *command)
 		msnp_conversations_ring(session->conversations, command);
 }
 
+/* The address book was changed, by another client or by ourselves: the document names no contact.
+ * Its body is a document of its own, as text. */
+static void
+on_not(MsnpSession *session, MsnpCommand *command)
+{
+	gsize length;
+	const char *bytes = payload_bytes(command, &length);
+	g_autoptr(xmlDoc) doc = msnp_xml_parse(bytes, (gssize)length, NULL);
+	xmlNode *body = doc ? msnp_xml_path(xmlDocGetRootElement(doc), "MSG", "BODY", NULL) : NULL;
+	g_autofree char *text = msnp_xml_text(body);
+	g_autoptr(xmlDoc) data = msnp_xml_parse(text, -1, NULL);
+	g_autofree char *service =
+	    msnp_xml_child_text(data ? xmlDocGetRootElement(data) : NULL, "Service");
+
+	if (!strcmp(service, "ABCHInternal"))
+		msnp_list_editor_hint(session);
+}
+
 /* A line "Name: value" of a body in header form. */
 static gboolean
 body_number(const MsnpMessage *message, const char *name, guint *value)
@@ -192,7 +213,7 @@ static const struct {
 	{ "ADL", on_adl },      { "CHG", ignore }, { "CHL", on_chl },
 	{ "FLN", on_presence }, { "GCF", ignore }, { "ILN", on_presence },
 	{ "IPG", ignore },      { "MSG", on_msg }, { "NLN", on_presence },
-	{ "NOT", ignore },      { "OUT", on_out }, { "QNG", msnp_keepalive_pong },
+	{ "NOT", on_not },      { "OUT", on_out }, { "QNG", msnp_keepalive_pong },
 	{ "QRY", ignore },      { "RML", on_rml }, { "RNG", on_rng },
 	{ "SBS", ignore },      { "UBM", ignore }, { "UBN", ignore },
 	{ "UBX", on_ubx },      { "XFR", on_xfr },

@@ -35,6 +35,8 @@ contact_free(MsnpContact *contact)
 	g_free(contact->phone_work);
 	g_free(contact->phone_mobile);
 	g_free(contact->invite_message);
+	for (guint i = 0; i < MSNP_N_ROLES; i++)
+		g_free(contact->membership_ids[i]);
 	g_free(contact->name);
 	g_free(contact->object);
 	g_free(contact->message);
@@ -153,6 +155,28 @@ add_book(MsnpRoster *roster, MsnpAddressBook *book, const char *own_handle)
 	roster->blp = book->blp;
 }
 
+/* ALLOW, BLOCK, REVERSE, PENDING are 2, 4, 8, 16. */
+static guint
+role_index(guint list)
+{
+	guint index = 0;
+
+	while (index < MSNP_N_ROLES - 1 && !(list & (MSNP_LIST_ALLOW << index)))
+		index++;
+	return index;
+}
+
+static void
+keep_membership_id(MsnpContact *contact, MsnpMember *member)
+{
+	char **id = &contact->membership_ids[role_index(member->list)];
+
+	g_free(*id);
+	*id = member->membership_id && *member->membership_id
+		  ? g_steal_pointer(&member->membership_id)
+		  : NULL;
+}
+
 static void
 add_membership(MsnpRoster *roster, MsnpMembership *membership, const char *own_handle)
 {
@@ -165,6 +189,7 @@ add_membership(MsnpRoster *roster, MsnpMembership *membership, const char *own_h
 			continue;
 		contact = find_or_add(roster, member->handle, member->network);
 		contact->lists |= member->list;
+		keep_membership_id(contact, member);
 		if (member->list == MSNP_LIST_PENDING) {
 			move(&contact->invite_message, &member->invite_message);
 			if (!*contact->display_name)
@@ -381,4 +406,215 @@ msnp_roster_change_lists(MsnpRoster *roster, const MsnpListEntry *entry, gboolea
 	else
 		contact->lists &= ~entry->lists;
 	return contact;
+}
+
+MsnpContact *
+msnp_roster_ensure(MsnpRoster *roster, const char *handle, guint network)
+{
+	g_autofree char *normal = msnp_handle_normalize(handle);
+
+	if (!find(roster, normal, network) && roster->contacts->len >= MSNP_ROSTER_MAX)
+		return NULL;
+	return find_or_add(roster, normal, network);
+}
+
+void
+msnp_contact_change_lists(MsnpContact *contact, guint add, guint remove)
+{
+	for (guint i = 0; i < MSNP_N_ROLES; i++)
+		if ((add | remove) & (MSNP_LIST_ALLOW << i))
+			g_clear_pointer(&contact->membership_ids[i], g_free);
+	contact->lists = (contact->lists | add) & ~remove;
+}
+
+void
+msnp_contact_set_id(MsnpContact *contact, const char *contact_id)
+{
+	replace(&contact->contact_id, contact_id, 0);
+	if (!*contact_id) {
+		g_strfreev(contact->group_ids);
+		contact->group_ids = g_new0(char *, 1);
+	}
+}
+
+void
+msnp_contact_set_nickname(MsnpContact *contact, const char *nickname)
+{
+	replace(&contact->nickname, nickname, 0);
+}
+
+const char *
+msnp_contact_membership_id(const MsnpContact *contact, guint list)
+{
+	const char *id = contact->membership_ids[role_index(list)];
+
+	return id ? id : "";
+}
+
+static char **
+find_group_id(const MsnpContact *contact, const char *id)
+{
+	for (char **at = contact->group_ids; *at; at++)
+		if (!g_ascii_strcasecmp(*at, id))
+			return at;
+	return NULL;
+}
+
+gboolean
+msnp_contact_is_in_group(const MsnpContact *contact, const MsnpGroup *group)
+{
+	return find_group_id(contact, group->id) != NULL;
+}
+
+void
+msnp_contact_put_in_group(MsnpContact *contact, const MsnpGroup *group)
+{
+	guint n = g_strv_length(contact->group_ids);
+
+	if (msnp_contact_is_in_group(contact, group))
+		return;
+	contact->group_ids = g_renew(char *, contact->group_ids, n + 2);
+	contact->group_ids[n] = g_strdup(group->id);
+	contact->group_ids[n + 1] = NULL;
+}
+
+void
+msnp_contact_take_from_group(MsnpContact *contact, const MsnpGroup *group)
+{
+	char **at = find_group_id(contact, group->id);
+
+	if (!at)
+		return;
+	g_free(*at);
+	for (; *at; at++)
+		at[0] = at[1];
+}
+
+MsnpGroup *
+msnp_roster_find_group(MsnpRoster *roster, const char *name)
+{
+	for (guint i = 0; i < roster->groups->len; i++) {
+		MsnpGroup *group = g_ptr_array_index(roster->groups, i);
+
+		if (!strcmp(group->name, name))
+			return group;
+	}
+	return NULL;
+}
+
+MsnpGroup *
+msnp_roster_add_group(MsnpRoster *roster, const char *id, const char *name)
+{
+	MsnpGroup *group = g_new0(MsnpGroup, 1);
+
+	group->id = g_strdup(id);
+	group->name = g_strdup(name);
+	g_ptr_array_add(roster->groups, group);
+	g_hash_table_insert(roster->by_group, g_ascii_strdown(id, -1), group);
+	return group;
+}
+
+void
+msnp_group_rename(MsnpGroup *group, const char *name)
+{
+	replace(&group->name, name, 0);
+}
+
+void
+msnp_roster_remove_group(MsnpRoster *roster, MsnpGroup *group)
+{
+	g_autofree char *lower = g_ascii_strdown(group->id, -1);
+
+	for (guint i = 0; i < roster->contacts->len; i++)
+		msnp_contact_take_from_group(g_ptr_array_index(roster->contacts, i), group);
+	g_hash_table_remove(roster->by_group, lower);
+	g_ptr_array_remove(roster->groups, group);
+}
+
+void
+msnp_roster_set_blp(MsnpRoster *roster, int blp)
+{
+	roster->blp = blp;
+}
+
+/* A field of the address book moves from the fresh contact to the one that is kept. */
+static guint
+take_over(char **field, char **fresh, guint change)
+{
+	guint changes = g_strcmp0(*field, *fresh) ? change : 0;
+
+	g_free(*field);
+	*field = g_steal_pointer(fresh);
+	return changes;
+}
+
+static guint
+adopt_contact(MsnpContact *contact, MsnpContact *fresh)
+{
+	guint changes = 0;
+
+	if (contact->lists != fresh->lists)
+		changes |= MSNP_CHANGE_LISTS;
+	contact->lists = fresh->lists;
+	if (!g_strv_equal((const char *const *)contact->group_ids,
+			  (const char *const *)fresh->group_ids))
+		changes |= MSNP_CHANGE_GROUPS;
+	g_strfreev(contact->group_ids);
+	contact->group_ids = g_steal_pointer(&fresh->group_ids);
+	fresh->group_ids = g_new0(char *, 1);
+	changes |= take_over(&contact->contact_id, &fresh->contact_id, 0);
+	changes |= take_over(&contact->display_name, &fresh->display_name, MSNP_CHANGE_NAME);
+	changes |= take_over(&contact->nickname, &fresh->nickname, MSNP_CHANGE_ALIAS);
+	changes |= take_over(&contact->phone_home, &fresh->phone_home, 0);
+	changes |= take_over(&contact->phone_work, &fresh->phone_work, 0);
+	changes |= take_over(&contact->phone_mobile, &fresh->phone_mobile, 0);
+	changes |= take_over(&contact->invite_message, &fresh->invite_message, 0);
+	for (guint i = 0; i < MSNP_N_ROLES; i++)
+		take_over(&contact->membership_ids[i], &fresh->membership_ids[i], 0);
+	contact->mobile_enabled = fresh->mobile_enabled;
+	return changes;
+}
+
+/* Nobody whom a host may still look at goes away: who is on no list any more stays as such. */
+static MsnpContact *
+leave_out(MsnpContact *contact)
+{
+	contact->lists = 0;
+	msnp_contact_set_id(contact, "");
+	forget_presence(contact);
+	return contact;
+}
+
+void
+msnp_roster_adopt(MsnpRoster *roster, MsnpRoster *fresh,
+		  void (*changed)(MsnpContact *contact, guint changes, gpointer data),
+		  gpointer data)
+{
+	g_autoptr(GPtrArray) groups = g_steal_pointer(&roster->groups);
+	guint n_old = roster->contacts->len;
+
+	roster->groups = g_steal_pointer(&fresh->groups);
+	fresh->groups = g_ptr_array_new();
+	g_hash_table_remove_all(roster->by_group);
+	for (guint i = 0; i < roster->groups->len; i++) {
+		MsnpGroup *group = g_ptr_array_index(roster->groups, i);
+
+		g_hash_table_insert(roster->by_group, g_ascii_strdown(group->id, -1), group);
+	}
+	g_hash_table_remove_all(fresh->by_group);
+	roster->blp = fresh->blp;
+	for (guint i = 0; i < fresh->contacts->len; i++) {
+		MsnpContact *theirs = g_ptr_array_index(fresh->contacts, i);
+		MsnpContact *ours = msnp_roster_ensure(roster, theirs->handle, theirs->network);
+		guint changes = ours ? adopt_contact(ours, theirs) : 0;
+
+		if (changes)
+			changed(ours, changes, data);
+	}
+	for (guint i = 0; i < n_old; i++) {
+		MsnpContact *ours = g_ptr_array_index(roster->contacts, i);
+
+		if (ours->lists && !find(fresh, ours->handle, ours->network))
+			changed(leave_out(ours), MSNP_CHANGE_LISTS, data);
+	}
 }

@@ -19,6 +19,9 @@ typedef struct {
 	char *name;
 } MsnpGroup;
 
+/* Lists that the sharing service keeps, as places for ids: Allow, Block, Reverse, Pending. */
+#define MSNP_N_ROLES 4
+
 /* Read only outside this file. */
 typedef struct {
 	char *handle;       /* normalised */
@@ -30,7 +33,9 @@ typedef struct {
 	char **group_ids;   /* never NULL */
 	char *phone_home, *phone_work, *phone_mobile;
 	gboolean mobile_enabled;
-	char *invite_message; /* of a pending request; "" */
+	char *invite_message;               /* of a pending request; "" */
+	gboolean asked;                     /* the host has been told of that request */
+	char *membership_ids[MSNP_N_ROLES]; /* opaque, by role; NULL where unknown */
 	/* Presence. */
 	MsnpStatus status;
 	char *name; /* as the contact calls itself; "" until known */
@@ -87,3 +92,29 @@ MsnpContact *msnp_roster_set_personal(MsnpRoster *roster, const char *handle,
 /* ADL 0 and RML 0: adds or removes list bits; makes the contact if it is not there yet. NULL if
  * there was nobody to remove, or the roster is full. */
 MsnpContact *msnp_roster_change_lists(MsnpRoster *roster, const MsnpListEntry *entry, gboolean add);
+
+/* What the list editor has changed on the server. */
+/* Finds or makes a contact, on no list when made; NULL if the roster is full. */
+MsnpContact *msnp_roster_ensure(MsnpRoster *roster, const char *handle, guint network);
+void msnp_contact_change_lists(MsnpContact *contact, guint add, guint remove);
+/* contact_id "" when it has left the address book; it is then in no group either. */
+void msnp_contact_set_id(MsnpContact *contact, const char *contact_id);
+void msnp_contact_set_nickname(MsnpContact *contact, const char *nickname);
+/* "" if unknown; forgotten by every change of that list. list: one of MsnpLists. */
+const char *msnp_contact_membership_id(const MsnpContact *contact, guint list);
+gboolean msnp_contact_is_in_group(const MsnpContact *contact, const MsnpGroup *group);
+void msnp_contact_put_in_group(MsnpContact *contact, const MsnpGroup *group);
+void msnp_contact_take_from_group(MsnpContact *contact, const MsnpGroup *group);
+/* Names of groups compare byte by byte, as on servers. */
+MsnpGroup *msnp_roster_find_group(MsnpRoster *roster, const char *name);
+MsnpGroup *msnp_roster_add_group(MsnpRoster *roster, const char *id, const char *name);
+void msnp_group_rename(MsnpGroup *group, const char *name);
+/* Its members stay, without it. */
+void msnp_roster_remove_group(MsnpRoster *roster, MsnpGroup *group);
+void msnp_roster_set_blp(MsnpRoster *roster, int blp);
+
+/* Takes over what a fresh read of the lists says, emptying it, and keeps presence. changed is
+ * called for each contact that is different now, also for those who are on no list any more. */
+void msnp_roster_adopt(MsnpRoster *roster, MsnpRoster *fresh,
+		       void (*changed)(MsnpContact *contact, guint changes, gpointer data),
+		       gpointer data);

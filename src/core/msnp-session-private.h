@@ -38,6 +38,8 @@ struct _MsnpSession {
 	GTask *task;               /* of sign_on_async(), while that is under way */
 	MsnpSignOn *sign_on;       /* while under way */
 	MsnpListSync *list_sync;   /* likewise */
+	GQueue edits;              /* MsnpListEdit: the first one is under way */
+	guint refresh_timer;       /* until the lists are read again */
 	int step;                  /* the last one told, -1 for none */
 	gboolean used;
 	gboolean signed_on;
@@ -92,6 +94,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpSignOn, msnp_sign_on_free)
 /* Fetches, merges and publishes the lists; ends in session_fail() or in a call of done. */
 void msnp_list_sync_start(MsnpSession *session, void (*done)(MsnpSession *session));
 void msnp_list_sync_stop(MsnpSession *session);
+
+/* Reads the lists again and takes over what has changed; done comes in any case. Only while no edit
+ * is under way. */
+void msnp_list_sync_refresh(MsnpSession *session, void (*done)(MsnpSession *session));
+
+/* msnp-list-editor.c */
+/* Somebody else has changed the lists: they are read again soon, and once for many such hints. */
+void msnp_list_editor_hint(MsnpSession *session);
+/* Tells the host of everybody who waits for an answer and of whom it has not been told. */
+void msnp_list_editor_tell_requests(MsnpSession *session);
+/* Ends what is under way and what waits, with G_IO_ERROR_CANCELLED. */
+void msnp_list_editor_stop(MsnpSession *session);
 
 /* msnp-own-presence.c */
 /* The first CHG, and UUX behind it; session_fail()s if it is refused, else calls done at the echo.

@@ -18,6 +18,7 @@ enum {
 	CONTACT_CHANGED,
 	OWN_NAME,
 	SERVER_STOPS,
+	REQUEST,
 	CLOSED,
 	N_SIGNALS,
 };
@@ -31,6 +32,7 @@ shut_down(MsnpSession *session, const GError *reason)
 	g_cancellable_cancel(session->cancellable);
 	g_clear_pointer(&session->sign_on, msnp_sign_on_free);
 	msnp_list_sync_stop(session);
+	msnp_list_editor_stop(session);
 	if (session->conversations)
 		msnp_conversations_close(session->conversations, reason);
 	msnp_session_drop_link(session);
@@ -211,13 +213,15 @@ on_published(MsnpSession *session)
 	/* Whoever hears of it may close the session at once. */
 	if (!msnp_session_progress(session, MSNP_STEP_SIGNED_ON)) {
 		if (task)
-			g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "signed off");
+			g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+						"signed off");
 		return;
 	}
 	if (task)
 		g_task_return_boolean(task, TRUE);
 	/* The user may have changed the status while the first one was on its way. */
 	msnp_own_presence_update(session);
+	msnp_list_editor_tell_requests(session);
 }
 
 static void
@@ -399,6 +403,7 @@ msnp_session_class_init(MsnpSessionClass *class)
 	signals[CONTACT_CHANGED] = new_signal("contact-changed", 2, G_TYPE_POINTER, G_TYPE_UINT);
 	signals[OWN_NAME] = new_signal("own-name", 1, G_TYPE_STRING, 0);
 	signals[SERVER_STOPS] = new_signal("server-stops", 1, G_TYPE_UINT, 0);
+	signals[REQUEST] = new_signal("request", 1, G_TYPE_POINTER, 0);
 	signals[CLOSED] = new_signal("closed", 1, G_TYPE_ERROR, 0);
 }
 
@@ -406,6 +411,7 @@ static void
 msnp_session_init(MsnpSession *session)
 {
 	session->cancellable = g_cancellable_new();
+	g_queue_init(&session->edits);
 	session->step = -1;
 	session->next_trid = 1;
 }
