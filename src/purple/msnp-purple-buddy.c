@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the contact list shows about one contact: icon, emblem, the line below the name, the
- * tooltip. All of it is text from other people: escaped where libpurple takes markup.
+ * What the contact list shows about one contact: icon, emblem, the line below the name. All of it
+ * is text from other people: escaped where libpurple takes markup.
  */
 #include "msnp-purple.h"
 
@@ -14,11 +14,10 @@ msnp_purple_list_icon(PurpleAccount *account G_GNUC_UNUSED, PurpleBuddy *buddy G
 static const struct {
 	guint32 capability;
 	const char *emblem;
-	const char *client; /* for the tooltip */
 } devices[] = {
-	{ MSNP_CAP_ROBOT, "bot", N_("A robot") },
-	{ MSNP_CAP_MOBILE_DEVICE, "mobile", N_("On a mobile phone") },
-	{ MSNP_CAP_WEB, "external", N_("In a web browser") },
+	{ MSNP_CAP_ROBOT, "bot" },
+	{ MSNP_CAP_MOBILE_DEVICE, "mobile" },
+	{ MSNP_CAP_WEB, "external" },
 };
 
 const char *
@@ -55,52 +54,4 @@ msnp_purple_status_text(PurpleBuddy *buddy)
 	if (contact->status == MSNP_STATUS_ONLINE || contact->status == MSNP_STATUS_IDLE)
 		return NULL;
 	return g_markup_escape_text(msnp_purple_status_name(contact->status), -1);
-}
-
-static void
-add(PurpleNotifyUserInfo *info, const char *label, const char *value)
-{
-	if (value && *value)
-		purple_notify_user_info_add_pair_plaintext(info, label, value);
-}
-
-static void
-add_media(PurpleNotifyUserInfo *info, const MsnpContact *contact)
-{
-	g_autofree char *type = NULL;
-	g_autofree char *media = msnp_current_media_text(contact->media, &type);
-	const char *label = _("Listening to");
-
-	if (g_strcmp0(type, "Games") == 0)
-		label = _("Playing");
-	else if (g_strcmp0(type, "Office") == 0)
-		label = _("Working on");
-	add(info, label, media);
-}
-
-static void
-add_online(PurpleNotifyUserInfo *info, const MsnpContact *contact)
-{
-	add(info, _("Message"), contact->message);
-	add_media(info, contact);
-	for (guint i = 0; i < G_N_ELEMENTS(devices); i++)
-		if (contact->caps & devices[i].capability)
-			add(info, _("Device"), _(devices[i].client));
-}
-
-void
-msnp_purple_tooltip(PurpleBuddy *buddy, PurpleNotifyUserInfo *info, gboolean full)
-{
-	MsnpContact *contact = msnp_login_find_contact(buddy);
-
-	if (!contact)
-		return;
-	add(info, _("Status"), msnp_purple_status_name(contact->status));
-	if (contact->status != MSNP_STATUS_OFFLINE)
-		add_online(info, contact);
-	if (!full)
-		return;
-	add(info, _("Home phone"), contact->phone_home);
-	add(info, _("Work phone"), contact->phone_work);
-	add(info, _("Mobile phone"), contact->phone_mobile);
 }

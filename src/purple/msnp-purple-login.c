@@ -33,6 +33,9 @@ login_clear(gpointer data)
 
 	g_clear_object(&login->session);
 	g_clear_object(&login->connector);
+	msnp_purple_edits_free(login->edits);
+	g_hash_table_unref(login->requests);
+	g_clear_pointer(&login->unknown, g_hash_table_unref);
 }
 
 void
@@ -62,6 +65,26 @@ msnp_login_find_contact(PurpleBuddy *buddy)
 	return roster ? msnp_roster_find(roster, purple_buddy_get_name(buddy)) : NULL;
 }
 
+/* Two networks may have the same address, of which one is on the contact list. */
+MsnpContact *
+msnp_login_find_listed(MsnpLogin *login, const char *handle)
+{
+	MsnpRoster *roster = msnp_session_roster(login->session);
+	MsnpContact *contact = roster ? msnp_roster_find(roster, handle) : NULL;
+	GPtrArray *contacts;
+
+	if (!contact || contact->lists & MSNP_LIST_FORWARD)
+		return contact;
+	contacts = msnp_roster_contacts(roster);
+	for (guint i = 0; i < contacts->len; i++) {
+		MsnpContact *other = g_ptr_array_index(contacts, i);
+
+		if (other->lists & MSNP_LIST_FORWARD && g_str_equal(other->handle, contact->handle))
+			return other;
+	}
+	return NULL;
+}
+
 static void
 fail(MsnpLogin *login, const GError *error)
 {
@@ -83,6 +106,8 @@ on_progress(MsnpSession *session G_GNUC_UNUSED, int step, gpointer data)
 		msnp_purple_im_listen(login);
 		purple_connection_set_state(login->gc, PURPLE_CONNECTED);
 	}
+	if (login->gc && step == MSNP_STEP_SIGNED_ON)
+		msnp_purple_unknown_ask(login);
 	msnp_login_unref(login);
 }
 
@@ -102,7 +127,13 @@ on_contact_changed(MsnpSession *session G_GNUC_UNUSED, MsnpContact *contact, gui
 	MsnpLogin *login = data;
 
 	if (login->blist)
-		msnp_purple_blist_changed(login->blist, contact, changes);
+		msnp_purple_blist_changed(login->blist, contact->handle, changes);
+}
+
+static void
+on_request(MsnpSession *session G_GNUC_UNUSED, MsnpContact *contact, gpointer data)
+{
+	msnp_purple_request(data, contact);
 }
 
 static void
@@ -161,6 +192,7 @@ connect_signals(MsnpLogin *login)
 	g_signal_connect(session, "progress", G_CALLBACK(on_progress), login);
 	g_signal_connect(session, "roster-loaded", G_CALLBACK(on_roster_loaded), login);
 	g_signal_connect(session, "contact-changed", G_CALLBACK(on_contact_changed), login);
+	g_signal_connect(session, "request", G_CALLBACK(on_request), login);
 	g_signal_connect(session, "own-name", G_CALLBACK(on_own_name), login);
 	g_signal_connect(session, "server-stops", G_CALLBACK(on_server_stops), login);
 	g_signal_connect(session, "closed", G_CALLBACK(on_closed), login);
@@ -214,6 +246,8 @@ msnp_purple_login(PurpleAccount *account)
 	login = g_rc_box_new0(MsnpLogin);
 	login->account = account;
 	login->gc = gc;
+	login->edits = msnp_purple_edits_new();
+	login->requests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	login->connector = msnp_purple_connector_new(account);
 	login->session = new_session(login, preset);
 	purple_connection_set_protocol_data(gc, login);

@@ -5,21 +5,37 @@
 #include "msnp-purple.h"
 
 static PurplePluginProtocolInfo protocol = {
-	.options = 0,
+	.options = OPT_PROTO_INVITE_MESSAGE,
 	.list_icon = msnp_purple_list_icon,
 	.list_emblem = msnp_purple_list_emblem,
 	.status_text = msnp_purple_status_text,
 	.tooltip_text = msnp_purple_tooltip,
 	.status_types = msnp_purple_status_types,
+	.blist_node_menu = msnp_purple_buddy_menu,
 	.login = msnp_purple_login,
 	.close = msnp_purple_close,
 	.send_im = msnp_purple_send_im,
 	.send_typing = msnp_purple_send_typing,
+	.get_info = msnp_purple_get_info,
 	.set_status = msnp_purple_set_status,
 	.set_idle = msnp_purple_set_idle,
+	.add_buddy = msnp_purple_add_buddy,
+	.remove_buddy = msnp_purple_remove_buddy,
+	.add_permit = msnp_purple_add_permit,
+	.add_deny = msnp_purple_add_deny,
+	.rem_permit = msnp_purple_rem_permit,
+	.rem_deny = msnp_purple_rem_deny,
+	.set_permit_deny = msnp_purple_set_permit_deny,
+	.alias_buddy = msnp_purple_alias_buddy,
+	.group_buddy = msnp_purple_group_buddy,
+	.rename_group = msnp_purple_rename_group,
 	.convo_closed = msnp_purple_conversation_closed,
 	.normalize = msnp_purple_normalize,
+	.remove_group = msnp_purple_remove_group,
 	.get_account_text_table = msnp_purple_account_text_table,
+	.set_public_alias = msnp_purple_set_public_alias,
+	.get_public_alias = msnp_purple_get_public_alias,
+	.add_buddy_with_invite = msnp_purple_add_buddy_with_invite,
 	.struct_size = sizeof(PurplePluginProtocolInfo),
 };
 
@@ -39,6 +55,7 @@ unload(PurplePlugin *plugin G_GNUC_UNUSED)
 {
 	msnp_purple_log_stop();
 	msnp_purple_presets_free();
+	msnp_purple_requests_forget();
 	return TRUE;
 }
 
@@ -55,6 +72,7 @@ static PurplePluginInfo info = {
 	.load = load,
 	.unload = unload,
 	.extra_info = &protocol,
+	.actions = msnp_purple_actions,
 };
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who may write: libpurple's permit and deny lists become the server's Allow and Block lists. What
- * only stands in libpurple's would silently swallow messages, so it goes.
+ * Who may write, both ways: libpurple's permit and deny lists become the server's Allow and Block
+ * lists. What only stands in libpurple's would silently swallow messages, so it goes.
  *
  * The lists are set directly: purple_privacy_permit_add() walks its list at every call, which for
  * thousands of contacts takes seconds.
@@ -9,6 +9,7 @@
 #include "msnp-purple.h"
 
 typedef struct {
+	MsnpLogin *login;
 	PurpleAccount *account;
 	GSList **list;
 	void (*added)(PurpleAccount *account, const char *name); /* may be NULL */
@@ -16,16 +17,17 @@ typedef struct {
 	gboolean changed;
 } Side;
 
+/* Those whom the user is just changing stand as the user wants them. */
 static GHashTable *
-wanted_handles(MsnpRoster *roster, guint bit)
+wanted_handles(MsnpLogin *login, guint bit)
 {
 	GHashTable *wanted = g_hash_table_new(g_str_hash, g_str_equal);
-	GPtrArray *contacts = msnp_roster_contacts(roster);
+	GPtrArray *contacts = msnp_roster_contacts(msnp_session_roster(login->session));
 
 	for (guint i = 0; i < contacts->len; i++) {
 		MsnpContact *contact = g_ptr_array_index(contacts, i);
 
-		if (contact->lists & bit)
+		if (contact->lists & bit && !msnp_purple_edit_is_busy(login, contact->handle))
 			g_hash_table_add(wanted, contact->handle);
 	}
 	return wanted;
@@ -39,9 +41,11 @@ drop_unwanted(Side *side, GHashTable *wanted)
 
 	while (*at) {
 		GSList *node = *at;
+		const char *handle = msnp_purple_normalize(side->account, node->data);
 		g_autofree char *name = NULL;
 
-		if (g_hash_table_remove(wanted, msnp_purple_normalize(side->account, node->data))) {
+		if (g_hash_table_remove(wanted, handle) ||
+		    msnp_purple_edit_is_busy(side->login, handle)) {
 			at = &node->next;
 			continue;
 		}
@@ -70,9 +74,9 @@ add_missing(Side *side, GHashTable *wanted)
 }
 
 static void
-sync_side(Side *side, MsnpRoster *roster, guint bit)
+sync_side(Side *side, guint bit)
 {
-	g_autoptr(GHashTable) wanted = wanted_handles(roster, bit);
+	g_autoptr(GHashTable) wanted = wanted_handles(side->login, bit);
 
 	drop_unwanted(side, wanted);
 	add_missing(side, wanted);
@@ -81,28 +85,172 @@ sync_side(Side *side, MsnpRoster *roster, guint bit)
 }
 
 void
-msnp_purple_privacy_sync_permit(PurpleAccount *account, MsnpRoster *roster)
+msnp_purple_privacy_sync_permit(MsnpLogin *login)
 {
 	PurplePrivacyUiOps *ops = purple_privacy_get_ui_ops();
-	Side side = { account, &account->permit, ops ? ops->permit_added : NULL,
-		      ops ? ops->permit_removed : NULL, FALSE };
+	Side side = { .login = login,
+		      .account = login->account,
+		      .list = &login->account->permit,
+		      .added = ops ? ops->permit_added : NULL,
+		      .removed = ops ? ops->permit_removed : NULL };
 
-	sync_side(&side, roster, MSNP_LIST_ALLOW);
+	sync_side(&side, MSNP_LIST_ALLOW);
 }
 
 void
-msnp_purple_privacy_sync_deny(PurpleAccount *account, MsnpRoster *roster)
+msnp_purple_privacy_sync_deny(MsnpLogin *login)
 {
 	PurplePrivacyUiOps *ops = purple_privacy_get_ui_ops();
-	Side side = { account, &account->deny, ops ? ops->deny_added : NULL,
-		      ops ? ops->deny_removed : NULL, FALSE };
+	Side side = { .login = login,
+		      .account = login->account,
+		      .list = &login->account->deny,
+		      .added = ops ? ops->deny_added : NULL,
+		      .removed = ops ? ops->deny_removed : NULL };
 
-	sync_side(&side, roster, MSNP_LIST_BLOCK);
+	sync_side(&side, MSNP_LIST_BLOCK);
 }
 
 void
-msnp_purple_privacy_sync_mode(PurpleAccount *account, MsnpRoster *roster)
+msnp_purple_privacy_sync_mode(MsnpLogin *login)
 {
-	account->perm_deny =
-	    msnp_roster_blp(roster) == 2 ? PURPLE_PRIVACY_ALLOW_USERS : PURPLE_PRIVACY_DENY_USERS;
+	if (!msnp_purple_edit_mode_is_busy(login))
+		login->account->perm_deny = msnp_purple_will_allow_listed(login)
+						? PURPLE_PRIVACY_ALLOW_USERS
+						: PURPLE_PRIVACY_DENY_USERS;
+}
+
+/* ---- What the user changes ---- */
+
+/* NULL unless there is a list to change. */
+static MsnpLogin *
+login_with_list(PurpleConnection *gc)
+{
+	MsnpLogin *login = msnp_login_of_connection(gc);
+
+	return login && !login->echo && login->blist ? login : NULL;
+}
+
+static void
+ask(MsnpLogin *login, MsnpEditKind kind, const char *handle)
+{
+	MsnpEdit edit = { .kind = kind, .handle = handle };
+
+	if (!msnp_handle_is_valid(handle)) {
+		g_autoptr(GError) error = msnp_error_new(MSNP_ERROR_ADDRESS, 0, "no address");
+
+		msnp_purple_edit_refuse(login, &edit, error);
+		return;
+	}
+	msnp_purple_edit(login, &edit);
+}
+
+void
+msnp_purple_add_permit(PurpleConnection *gc, const char *who)
+{
+	MsnpLogin *login = login_with_list(gc);
+	g_autofree char *handle = msnp_handle_normalize(who);
+	g_autoptr(MsnpPurpleProspect) prospect = NULL;
+
+	if (!login)
+		return;
+	prospect = msnp_purple_prospect_new(login, handle);
+	if (prospect->blocked)
+		ask(login, MSNP_EDIT_UNBLOCK, handle);
+	else if (!prospect->allowed)
+		ask(login, MSNP_EDIT_ALLOW, handle);
+}
+
+void
+msnp_purple_add_deny(PurpleConnection *gc, const char *who)
+{
+	MsnpLogin *login = login_with_list(gc);
+	g_autofree char *handle = msnp_handle_normalize(who);
+	g_autoptr(MsnpPurpleProspect) prospect = NULL;
+
+	if (!login)
+		return;
+	prospect = msnp_purple_prospect_new(login, handle);
+	if (!prospect->blocked)
+		ask(login, MSNP_EDIT_BLOCK, handle);
+}
+
+/* Somebody of the contact list who is neither allowed nor blocked would be allowed again by the
+ * next sign-on (lesson 47): what is meant is to block. */
+void
+msnp_purple_rem_permit(PurpleConnection *gc, const char *who)
+{
+	MsnpLogin *login = login_with_list(gc);
+	g_autofree char *handle = msnp_handle_normalize(who);
+	g_autoptr(MsnpPurpleProspect) prospect = NULL;
+
+	if (!login)
+		return;
+	prospect = msnp_purple_prospect_new(login, handle);
+	if (prospect->allowed)
+		ask(login, prospect->listed ? MSNP_EDIT_BLOCK : MSNP_EDIT_DISALLOW, handle);
+}
+
+void
+msnp_purple_rem_deny(PurpleConnection *gc, const char *who)
+{
+	MsnpLogin *login = login_with_list(gc);
+	g_autofree char *handle = msnp_handle_normalize(who);
+	g_autoptr(MsnpPurpleProspect) prospect = NULL;
+
+	if (!login)
+		return;
+	prospect = msnp_purple_prospect_new(login, handle);
+	if (prospect->blocked)
+		ask(login, MSNP_EDIT_UNBLOCK, handle);
+}
+
+/* The server knows two of libpurple's five modes. libpurple also calls this at sign-on, with what
+ * we have told it. */
+void
+msnp_purple_set_permit_deny(PurpleConnection *gc)
+{
+	MsnpLogin *login = login_with_list(gc);
+	MsnpEdit edit = { 0 };
+	gboolean listed;
+
+	if (!login)
+		return;
+	listed = login->account->perm_deny != PURPLE_PRIVACY_ALLOW_ALL &&
+		 login->account->perm_deny != PURPLE_PRIVACY_DENY_USERS;
+	edit.kind = listed ? MSNP_EDIT_ALLOW_LISTED : MSNP_EDIT_ALLOW_EVERYONE;
+	if (listed != msnp_purple_will_allow_listed(login))
+		msnp_purple_edit(login, &edit);
+}
+
+static void
+block_or_unblock(PurpleBlistNode *node, gpointer data)
+{
+	PurpleBuddy *buddy = (PurpleBuddy *)node;
+	MsnpLogin *login = msnp_login_of_account(purple_buddy_get_account(buddy));
+	g_autofree char *handle = msnp_handle_normalize(purple_buddy_get_name(buddy));
+
+	if (login && login->blist)
+		ask(login, (MsnpEditKind)GPOINTER_TO_UINT(data), handle);
+}
+
+GList *
+msnp_purple_buddy_menu(PurpleBlistNode *node)
+{
+	g_autoptr(MsnpPurpleProspect) prospect = NULL;
+	MsnpLogin *login;
+	guint kind;
+
+	if (!PURPLE_BLIST_NODE_IS_BUDDY(node))
+		return NULL;
+	login = msnp_login_of_account(purple_buddy_get_account((PurpleBuddy *)node));
+	if (!login || !login->blist || !msnp_session_is_signed_on(login->session))
+		return NULL;
+	prospect = msnp_purple_prospect_new(
+	    login,
+	    msnp_purple_normalize(login->account, purple_buddy_get_name((PurpleBuddy *)node)));
+	kind = prospect->blocked ? MSNP_EDIT_UNBLOCK : MSNP_EDIT_BLOCK;
+	return g_list_append(NULL,
+			     purple_menu_action_new(prospect->blocked ? _("Unblock") : _("Block"),
+						    PURPLE_CALLBACK(block_or_unblock),
+						    GUINT_TO_POINTER(kind), NULL));
 }

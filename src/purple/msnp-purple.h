@@ -15,6 +15,7 @@
 #define MSNP_PURPLE_ICON "msnp14"
 
 typedef struct _MsnpPurpleBlist MsnpPurpleBlist;
+typedef struct _MsnpPurpleEdits MsnpPurpleEdits;
 typedef struct _MsnpPurpleConnector MsnpPurpleConnector;
 
 /* One sign-on, from prpl login to prpl close. Reference-counted, because an answer may still come
@@ -25,6 +26,14 @@ typedef struct {
 	MsnpSession *session;
 	MsnpPurpleConnector *connector;
 	MsnpPurpleBlist *blist; /* from "roster-loaded" on */
+	MsnpPurpleEdits *edits;
+	GHashTable *requests; /* handles that have been asked about */
+	GHashTable
+	    *unknown; /* handles of buddies that the server does not know; NULL until known */
+	gboolean unknown_asked;
+	/* Not 0 while we change libpurple's list ourselves in a way that it tells the protocol
+	 * about: what comes from there is no wish of the user's. */
+	guint echo;
 	gboolean hears_messages;
 } MsnpLogin;
 
@@ -36,6 +45,8 @@ MsnpLogin *msnp_login_of_connection(PurpleConnection *gc);
 MsnpLogin *msnp_login_of_account(PurpleAccount *account);
 /* The contact behind a buddy; NULL while its account is not signed on, or for a stranger. */
 MsnpContact *msnp_login_find_contact(PurpleBuddy *buddy);
+/* Somebody on the contact list, by handle; NULL for all others. */
+MsnpContact *msnp_login_find_listed(MsnpLogin *login, const char *handle);
 void msnp_purple_login(PurpleAccount *account);
 void msnp_purple_close(PurpleConnection *gc);
 
@@ -66,12 +77,99 @@ GProxyResolver *msnp_purple_proxy_resolver_new(const PurpleProxyInfo *info);
 /* msnp-purple-blist.c */
 MsnpPurpleBlist *msnp_purple_blist_new(MsnpLogin *login);
 void msnp_purple_blist_free(MsnpPurpleBlist *blist);
-void msnp_purple_blist_changed(MsnpPurpleBlist *blist, MsnpContact *contact, guint changes);
+/* What is shown of one, by MsnpChange bits, becomes what the roster says; in a later turn. */
+void msnp_purple_blist_changed(MsnpPurpleBlist *blist, const char *handle, guint changes);
+/* All groups and contacts become what the roster says. */
+void msnp_purple_blist_refresh(MsnpPurpleBlist *blist);
+/* Permit, deny and the mode become the server's. */
+void msnp_purple_blist_refresh_privacy(MsnpPurpleBlist *blist);
 
-/* msnp-purple-privacy.c: makes libpurple's lists the server's. */
-void msnp_purple_privacy_sync_mode(PurpleAccount *account, MsnpRoster *roster);
-void msnp_purple_privacy_sync_permit(PurpleAccount *account, MsnpRoster *roster);
-void msnp_purple_privacy_sync_deny(PurpleAccount *account, MsnpRoster *roster);
+/* msnp-purple-place.c: where in libpurple's list a contact stands, and under which names. */
+/* libpurple's own group for those who are in none; it does not exist on the server. */
+const char *msnp_purple_default_group(void);
+/* The form in which names of groups compare. Free the answer. */
+char *msnp_purple_fold_group(const char *name);
+gboolean msnp_purple_server_has_group(MsnpRoster *roster, const char *name);
+PurpleGroup *msnp_purple_ensure_group(const char *name);
+/* In each of its groups, once, and nowhere else. server_alias: the server's alias counts, even
+ * where another one was given here. */
+void msnp_purple_place(MsnpLogin *login, const MsnpContact *contact, gboolean server_alias);
+/* The server has no such contact: it goes, unless it never had (msnp-purple-unknown.c). */
+void msnp_purple_unplace(MsnpLogin *login, const char *handle);
+
+/* msnp-purple-edit.c: what the user changes, on its way to the server. */
+MsnpPurpleEdits *msnp_purple_edits_new(void);
+void msnp_purple_edits_free(MsnpPurpleEdits *edits);
+/* Asks for it. A failure is told to the user, and the list here becomes what the roster says. */
+void msnp_purple_edit(MsnpLogin *login, const MsnpEdit *edit);
+/* As above, but done tells of a failure, unless the account is closed before; error is NULL for
+ * success. data is freed with g_free(). */
+typedef void (*MsnpPurpleEditDone)(MsnpLogin *login, const GError *error, gpointer data);
+void msnp_purple_edit_then(MsnpLogin *login, const MsnpEdit *edit, MsnpPurpleEditDone done,
+			   gpointer data);
+/* The same as if the server had refused it for this reason. */
+void msnp_purple_edit_refuse(MsnpLogin *login, const MsnpEdit *edit, const GError *error);
+/* Whether changes of this contact, or of who may write, are under way. */
+gboolean msnp_purple_edit_is_busy(MsnpLogin *login, const char *handle);
+gboolean msnp_purple_edit_mode_is_busy(MsnpLogin *login);
+
+/* How somebody will stand once all that is under way has succeeded. */
+typedef struct {
+	gboolean listed, allowed, blocked;
+	GHashTable *groups; /* folded names */
+} MsnpPurpleProspect;
+MsnpPurpleProspect *msnp_purple_prospect_new(MsnpLogin *login, const char *handle);
+void msnp_purple_prospect_free(MsnpPurpleProspect *prospect);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpPurpleProspect, msnp_purple_prospect_free)
+gboolean msnp_purple_prospect_in_group(const MsnpPurpleProspect *prospect, const char *name);
+/* Whether the server will then have a group of this name. */
+gboolean msnp_purple_will_have_group(MsnpLogin *login, const char *name);
+gboolean msnp_purple_will_allow_listed(MsnpLogin *login);
+
+/* msnp-purple-refusal.c: the words for changes that were not made. Free the answers. */
+char *msnp_purple_refusal_what(const MsnpEdit *edit);
+char *msnp_purple_refusal_why(const GError *error);
+
+/* msnp-purple-change.c: contacts and groups, as the user changes them in the buddy list. */
+void msnp_purple_add_buddy(PurpleConnection *gc, PurpleBuddy *buddy, PurpleGroup *group);
+void msnp_purple_add_buddy_with_invite(PurpleConnection *gc, PurpleBuddy *buddy, PurpleGroup *group,
+				       const char *message);
+void msnp_purple_remove_buddy(PurpleConnection *gc, PurpleBuddy *buddy, PurpleGroup *group);
+void msnp_purple_group_buddy(PurpleConnection *gc, const char *who, const char *old_group,
+			     const char *new_group);
+void msnp_purple_rename_group(PurpleConnection *gc, const char *old_name, PurpleGroup *group,
+			      GList *moved_buddies);
+void msnp_purple_remove_group(PurpleConnection *gc, PurpleGroup *group);
+void msnp_purple_alias_buddy(PurpleConnection *gc, const char *who, const char *alias);
+
+/* msnp-purple-unknown.c: buddies here that the server does not know. */
+void msnp_purple_unknown_find(MsnpLogin *login);
+/* One dialog per sign-on, once they are known and changes are possible. */
+void msnp_purple_unknown_ask(MsnpLogin *login);
+gboolean msnp_purple_unknown_has(MsnpLogin *login, const char *handle);
+
+/* msnp-purple-request.c: people who have added us and wait for an answer. */
+void msnp_purple_request(MsnpLogin *login, const MsnpContact *contact);
+void msnp_purple_requests_forget(void);
+
+/* msnp-purple-privacy.c: makes libpurple's lists the server's, and asks for the user's changes. */
+void msnp_purple_privacy_sync_mode(MsnpLogin *login);
+void msnp_purple_privacy_sync_permit(MsnpLogin *login);
+void msnp_purple_privacy_sync_deny(MsnpLogin *login);
+void msnp_purple_add_permit(PurpleConnection *gc, const char *who);
+void msnp_purple_add_deny(PurpleConnection *gc, const char *who);
+void msnp_purple_rem_permit(PurpleConnection *gc, const char *who);
+void msnp_purple_rem_deny(PurpleConnection *gc, const char *who);
+void msnp_purple_set_permit_deny(PurpleConnection *gc);
+GList *msnp_purple_buddy_menu(PurpleBlistNode *node);
+
+/* msnp-purple-name.c: one's own display name. */
+void msnp_purple_set_public_alias(PurpleConnection *gc, const char *alias,
+				  PurpleSetPublicAliasSuccessCallback success,
+				  PurpleSetPublicAliasFailureCallback failure);
+void msnp_purple_get_public_alias(PurpleConnection *gc, PurpleGetPublicAliasSuccessCallback success,
+				  PurpleGetPublicAliasFailureCallback failure);
+GList *msnp_purple_actions(PurplePlugin *plugin, gpointer context);
 
 /* msnp-purple-status.c */
 GList *msnp_purple_status_types(PurpleAccount *account);
@@ -87,7 +185,10 @@ MsnpStatus msnp_purple_status_read(PurpleStatus *status, char **message);
 const char *msnp_purple_list_icon(PurpleAccount *account, PurpleBuddy *buddy);
 const char *msnp_purple_list_emblem(PurpleBuddy *buddy);
 char *msnp_purple_status_text(PurpleBuddy *buddy);
+
+/* msnp-purple-info.c: what is known about one, in the tooltip and in a window of its own. */
 void msnp_purple_tooltip(PurpleBuddy *buddy, PurpleNotifyUserInfo *info, gboolean full);
+void msnp_purple_get_info(PurpleConnection *gc, const char *who);
 
 /* msnp-purple-im.c */
 int msnp_purple_send_im(PurpleConnection *gc, const char *who, const char *html,

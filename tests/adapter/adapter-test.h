@@ -39,6 +39,18 @@ PurpleBuddy *fake_buddy_add(PurpleAccount *account, const char *group, const cha
 PurpleBuddy *fake_buddy_find(const char *group, const char *name);
 guint fake_buddy_n_statuses(PurpleBuddy *buddy);
 guint fake_buddies_count(void);
+/* What a user does in the buddy list. The group is made if it is not there. */
+PurpleBuddy *fake_user_adds(PurpleAccount *account, const char *group, const char *name,
+			    const char *alias, const char *invitation);
+void fake_user_removes(PurpleBuddy *buddy);
+void fake_user_moves(PurpleBuddy *buddy, const char *group);
+void fake_user_renames(const char *group, const char *name);
+void fake_user_deletes(PurpleAccount *account, const char *group);
+void fake_user_aliases(PurpleBuddy *buddy, const char *alias);
+/* Answers to the latest question of each kind, also when nobody listens any more. */
+void fake_request_answer(gboolean yes);
+void fake_action_choose(guint which);
+void fake_input(const char *text);
 void fake_conversation_open(PurpleAccount *account, const char *who);
 void fake_conversations_close_all(void);
 void fake_proxy_set(PurpleProxyType type, const char *host, int port, const char *user,
@@ -64,6 +76,12 @@ void fake_contact_text(char **field, const char *text);
 void fake_set_blp(int blp);
 void fake_roster_loaded(void);
 void fake_contact_changed(MsnpContact *contact, guint changes);
+void fake_request(MsnpContact *contact);
+/* Group ids are separated by blanks. */
+void fake_contact_set_groups(MsnpContact *contact, const char *groups);
+void fake_group_rename(const char *id, const char *name);
+/* How the oldest change that is under way ends; takes the error. The roster stays as it is. */
+void fake_edit_done(GError *error);
 void fake_message(const char *handle, const char *type, const char *body);
 MsnpConversation *fake_conversation(const char *handle);
 /* How the oldest text that is on its way ends; takes the error. */

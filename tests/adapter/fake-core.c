@@ -36,6 +36,7 @@ static MsnpSession *session;
 static MsnpRoster *roster;
 static gboolean roster_is_loaded;
 static GQueue texts = G_QUEUE_INIT; /* GTask */
+static GQueue edits = G_QUEUE_INIT; /* GTask */
 
 /* ---- Roster ---- */
 
@@ -156,6 +157,22 @@ fake_contact(const char *handle, guint lists, const char *name, const char *nick
 	contact->media = g_strdup("");
 	g_ptr_array_add(get_roster()->contacts, contact);
 	return contact;
+}
+
+void
+fake_contact_set_groups(MsnpContact *contact, const char *groups)
+{
+	g_strfreev(contact->group_ids);
+	contact->group_ids = g_strsplit(groups, " ", -1);
+}
+
+void
+fake_group_rename(const char *id, const char *name)
+{
+	MsnpGroup *group = msnp_roster_group(get_roster(), id);
+
+	g_free(group->name);
+	group->name = g_strdup(name);
 }
 
 void
@@ -307,6 +324,8 @@ msnp_session_class_init(MsnpSessionClass *klass)
 	g_signal_new("roster-loaded", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 	g_signal_new("contact-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
 		     2, G_TYPE_POINTER, G_TYPE_UINT);
+	g_signal_new("request", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+		     G_TYPE_POINTER);
 	g_signal_new("own-name", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
 		     G_TYPE_STRING);
 	g_signal_new("server-stops", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
@@ -408,6 +427,12 @@ fake_contact_changed(MsnpContact *contact, guint changes)
 }
 
 void
+fake_request(MsnpContact *contact)
+{
+	g_signal_emit_by_name(session, "request", contact);
+}
+
+void
 fake_message(const char *handle, const char *type, const char *body)
 {
 	g_autoptr(MsnpMessage) message = msnp_message_new(type);
@@ -434,6 +459,76 @@ msnp_session_close(MsnpSession *self)
 
 		g_task_return_new_error(task, MSNP_ERROR, MSNP_ERROR_NETWORK, "closed");
 	}
+	while (!g_queue_is_empty(&edits)) {
+		g_autoptr(GTask) task = g_queue_pop_head(&edits);
+
+		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "closed");
+	}
+}
+
+gboolean
+msnp_session_is_signed_on(MsnpSession *self)
+{
+	return self->signed_on && !self->closed;
+}
+
+const char *
+msnp_session_handle(MsnpSession *self G_GNUC_UNUSED)
+{
+	return fake_config.handle;
+}
+
+const char *
+msnp_session_own_name(MsnpSession *self G_GNUC_UNUSED)
+{
+	return "Alice <3";
+}
+
+static const char *const edit_names[] = {
+	"add",     "remove", "put",      "take",     "move",     "block",
+	"unblock", "allow",  "disallow", "accept",   "decline",  "alias",
+	"group",   "rename", "delete",   "own name", "everyone", "listed",
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(edit_names) == MSNP_N_EDITS);
+
+/* edit KIND HANDLE OLD_GROUP -> GROUP "TEXT", of which what is not there is left out. */
+void
+msnp_session_edit_async(MsnpSession *self, const MsnpEdit *edit, GAsyncReadyCallback callback,
+			gpointer data)
+{
+	g_autoptr(GString) line = g_string_new("edit ");
+
+	g_assert_true(self->signed_on && !self->closed);
+	g_string_append(line, edit_names[edit->kind]);
+	if (edit->handle)
+		g_string_append_printf(line, " %s", edit->handle);
+	if (edit->old_group)
+		g_string_append_printf(line, " %s", edit->old_group);
+	if (edit->group)
+		g_string_append_printf(line, " -> %s", edit->group);
+	if (edit->text)
+		g_string_append_printf(line, " \"%s\"", edit->text);
+	event("%s", line->str);
+	g_queue_push_tail(&edits, g_task_new(self, NULL, callback, data));
+}
+
+gboolean
+msnp_session_edit_finish(MsnpSession *self G_GNUC_UNUSED, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+void
+fake_edit_done(GError *error)
+{
+	g_autoptr(GTask) task = g_queue_pop_head(&edits);
+
+	g_assert_nonnull(task);
+	if (error)
+		g_task_return_error(task, error);
+	else
+		g_task_return_boolean(task, TRUE);
+	run_main_loop();
 }
 
 MsnpRoster *

@@ -92,10 +92,35 @@ purple_prefs_set_string(const char *name, const char *value)
 
 void *
 purple_notify_message(void *handle G_GNUC_UNUSED, PurpleNotifyMsgType type G_GNUC_UNUSED,
-		      const char *title, const char *primary, const char *secondary G_GNUC_UNUSED,
+		      const char *title, const char *primary, const char *secondary,
 		      PurpleNotifyCloseCallback callback G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED)
 {
-	event("notify %s: %s", title, primary);
+	event("notify %s: %s%s%s", title, primary, secondary ? " | " : "",
+	      secondary ? secondary : "");
+	return NULL;
+}
+
+static char user_info;
+
+PurpleNotifyUserInfo *
+purple_notify_user_info_new(void)
+{
+	return (PurpleNotifyUserInfo *)&user_info;
+}
+
+void
+purple_notify_user_info_destroy(PurpleNotifyUserInfo *info)
+{
+	g_assert_true(info == (PurpleNotifyUserInfo *)&user_info);
+}
+
+void *
+purple_notify_userinfo(PurpleConnection *gc, const char *who, PurpleNotifyUserInfo *info,
+		       PurpleNotifyCloseCallback callback G_GNUC_UNUSED,
+		       gpointer data G_GNUC_UNUSED)
+{
+	g_assert_true(gc && info);
+	event("info %s", who);
 	return NULL;
 }
 
@@ -185,6 +210,22 @@ GList *
 purple_accounts_get_all(void)
 {
 	return accounts;
+}
+
+PurpleAccount *
+purple_accounts_find(const char *name, const char *protocol)
+{
+	g_assert_cmpstr(protocol, ==, "prpl-msnp14");
+	for (GList *l = accounts; l; l = l->next)
+		if (g_str_equal(((PurpleAccount *)l->data)->username, name))
+			return l->data;
+	return NULL;
+}
+
+PurpleAccount *
+purple_connection_get_account(const PurpleConnection *gc)
+{
+	return gc->account;
 }
 
 PurpleConnection *
@@ -290,6 +331,8 @@ purple_connection_set_state(PurpleConnection *gc, PurpleConnectionState state)
 {
 	event("connection state %s", state == PURPLE_CONNECTED ? "connected" : "?");
 	gc->state = state;
+	/* The real one does, too. */
+	prpl->set_permit_deny(gc);
 }
 
 void
@@ -522,6 +565,7 @@ purple_buddy_new(PurpleAccount *account, const char *name, const char *alias)
 {
 	PurpleBuddy *buddy = g_new0(PurpleBuddy, 1);
 
+	buddy->node.type = PURPLE_BLIST_BUDDY_NODE;
 	buddy->account = account;
 	buddy->name = g_strdup(name);
 	buddy->alias = g_strdup(alias);
@@ -549,6 +593,24 @@ purple_blist_add_contact(PurpleContact *contact, PurpleGroup *group, PurpleBlist
 	contact->node.parent = &group->node;
 }
 
+static void
+unlink_buddy(PurpleBuddy *buddy)
+{
+	PurpleBlistNode **at = &purple_buddy_get_group(buddy)->node.child;
+
+	while (*at != &buddy->node)
+		at = &(*at)->next;
+	*at = buddy->node.next;
+}
+
+static void
+link_buddy(PurpleBuddy *buddy, PurpleContact *contact, PurpleGroup *group)
+{
+	buddy->node.parent = &contact->node;
+	buddy->node.next = group->node.child;
+	group->node.child = &buddy->node;
+}
+
 void
 purple_blist_add_buddy(PurpleBuddy *buddy, PurpleContact *contact, PurpleGroup *group,
 		       PurpleBlistNode *node)
@@ -556,10 +618,65 @@ purple_blist_add_buddy(PurpleBuddy *buddy, PurpleContact *contact, PurpleGroup *
 	g_assert_true(contact && group && !node);
 	g_assert_true(contact->node.parent == &group->node);
 	g_assert_null(purple_find_buddy_in_group(buddy->account, buddy->name, group));
+	if (buddy->node.parent) {
+		PurpleGroup *before = purple_buddy_get_group(buddy);
+
+		event("move %s %s %s", buddy->name, before->name, group->name);
+		unlink_buddy(buddy);
+		link_buddy(buddy, contact, group);
+		/* So does the real one. */
+		prpl->group_buddy(buddy->account->gc, buddy->name, before->name, group->name);
+		return;
+	}
 	event("buddy %s in %s%s%s", buddy->name, group->name, buddy->alias ? " alias " : "",
 	      buddy->alias ? buddy->alias : "");
-	buddy->node.next = group->node.child;
-	group->node.child = &buddy->node;
+	link_buddy(buddy, contact, group);
+}
+
+static void
+buddy_free(PurpleBuddy *buddy)
+{
+	presence_free(buddy->presence);
+	g_hash_table_unref(buddy->node.settings);
+	g_free(buddy->name);
+	g_free(buddy->alias);
+	g_free(buddy);
+}
+
+void
+purple_blist_remove_buddy(PurpleBuddy *buddy)
+{
+	event("remove %s from %s", buddy->name, purple_buddy_get_group(buddy)->name);
+	unlink_buddy(buddy);
+	buddy_free(buddy);
+}
+
+GSList *
+purple_group_get_accounts(PurpleGroup *group)
+{
+	GSList *found = NULL;
+
+	for (PurpleBlistNode *node = group->node.child; node; node = node->next)
+		if (!g_slist_find(found, ((PurpleBuddy *)node)->account))
+			found = g_slist_append(found, ((PurpleBuddy *)node)->account);
+	return found;
+}
+
+void
+purple_blist_rename_group(PurpleGroup *group, const char *name)
+{
+	g_autofree char *before = group->name;
+	g_autoptr(GSList) told = purple_group_get_accounts(group);
+	g_autoptr(GList) moved = NULL;
+
+	g_assert_null(purple_find_group(name));
+	event("rename group %s %s", before, name);
+	group->name = g_strdup(name);
+	for (PurpleBlistNode *node = group->node.child; node; node = node->next)
+		moved = g_list_append(moved, node);
+	for (GSList *l = told; l; l = l->next)
+		if (((PurpleAccount *)l->data)->gc)
+			prpl->rename_group(((PurpleAccount *)l->data)->gc, before, group, moved);
 }
 
 PurpleBuddy *
@@ -568,16 +685,31 @@ purple_find_buddy_in_group(PurpleAccount *account, const char *name, PurpleGroup
 	for (PurpleBlistNode *node = group->node.child; node; node = node->next) {
 		PurpleBuddy *buddy = (PurpleBuddy *)node;
 
-		if (buddy->account == account && g_str_equal(buddy->name, name))
+		if (buddy->account == account && g_ascii_strcasecmp(buddy->name, name) == 0)
 			return buddy;
 	}
 	return NULL;
+}
+
+static GSList *
+all_buddies(PurpleAccount *account)
+{
+	GSList *found = NULL;
+
+	for (PurpleBlistNode *group = root; group; group = group->next)
+		for (PurpleBlistNode *node = group->child; node; node = node->next)
+			if (((PurpleBuddy *)node)->account == account)
+				found = g_slist_prepend(found, node);
+	return g_slist_reverse(found);
 }
 
 GSList *
 purple_find_buddies(PurpleAccount *account, const char *name)
 {
 	GSList *found = NULL;
+
+	if (!name)
+		return all_buddies(account);
 
 	for (PurpleBlistNode *node = root; node; node = node->next) {
 		PurpleBuddy *buddy = purple_find_buddy_in_group(account, name, (PurpleGroup *)node);
@@ -598,28 +730,37 @@ purple_find_buddy(PurpleAccount *account, const char *name)
 	return buddy;
 }
 
+static PurpleGroup *
+quiet_group(const char *name)
+{
+	PurpleGroup *group = purple_find_group(name);
+
+	if (!group) {
+		group = purple_group_new(name);
+		group->node.next = root;
+		root = &group->node;
+	}
+	return group;
+}
+
 PurpleBuddy *
 fake_buddy_add(PurpleAccount *account, const char *group_name, const char *name, const char *alias)
 {
-	PurpleGroup *group = purple_find_group(group_name);
-	PurpleContact *contact;
+	PurpleGroup *group = quiet_group(group_name);
+	PurpleContact *contact = purple_contact_new();
 	PurpleBuddy *buddy = purple_buddy_new(account, name, alias);
 
-	if (!group) {
-		group = purple_group_new(group_name);
-		purple_blist_add_group(group, NULL);
-	}
-	contact = purple_contact_new();
 	purple_blist_add_contact(contact, group, NULL);
-	purple_blist_add_buddy(buddy, contact, group, NULL);
-	forget_events();
+	link_buddy(buddy, contact, group);
 	return buddy;
 }
 
 PurpleBuddy *
 fake_buddy_find(const char *group, const char *name)
 {
-	return purple_find_buddy_in_group(accounts->data, name, purple_find_group(group));
+	PurpleGroup *found = purple_find_group(group);
+
+	return found ? purple_find_buddy_in_group(accounts->data, name, found) : NULL;
 }
 
 guint
@@ -707,15 +848,160 @@ blist_clear(void)
 			PurpleBuddy *buddy = (PurpleBuddy *)group->node.child;
 
 			group->node.child = buddy->node.next;
-			presence_free(buddy->presence);
-			g_hash_table_unref(buddy->node.settings);
-			g_free(buddy->name);
-			g_free(buddy->alias);
-			g_free(buddy);
+			buddy_free(buddy);
 		}
 		g_free(group->name);
 		g_free(group);
 	}
+}
+
+/* ---- What a user does in the buddy list: first libpurple, then the protocol ---- */
+
+PurpleBuddy *
+fake_user_adds(PurpleAccount *account, const char *group, const char *name, const char *alias,
+	       const char *invitation)
+{
+	PurpleBuddy *buddy = fake_buddy_add(account, group, name, alias);
+
+	prpl->add_buddy_with_invite(account->gc, buddy, purple_buddy_get_group(buddy), invitation);
+	return buddy;
+}
+
+void
+fake_user_removes(PurpleBuddy *buddy)
+{
+	prpl->remove_buddy(buddy->account->gc, buddy, purple_buddy_get_group(buddy));
+	unlink_buddy(buddy);
+	buddy_free(buddy);
+}
+
+void
+fake_user_moves(PurpleBuddy *buddy, const char *group_name)
+{
+	PurpleGroup *before = purple_buddy_get_group(buddy);
+	PurpleGroup *group = quiet_group(group_name);
+	PurpleContact *contact = purple_contact_new();
+
+	purple_blist_add_contact(contact, group, NULL);
+	unlink_buddy(buddy);
+	link_buddy(buddy, contact, group);
+	prpl->group_buddy(buddy->account->gc, buddy->name, before->name, group->name);
+}
+
+void
+fake_user_renames(const char *group, const char *name)
+{
+	PurpleGroup *found = purple_find_group(group);
+
+	g_assert_nonnull(found);
+	purple_blist_rename_group(found, name);
+}
+
+void
+fake_user_deletes(PurpleAccount *account, const char *group)
+{
+	PurpleGroup *found = purple_find_group(group);
+	PurpleBlistNode **at = &root;
+
+	g_assert_nonnull(found);
+	while (found->node.child)
+		fake_user_removes((PurpleBuddy *)found->node.child);
+	while (*at != &found->node)
+		at = &(*at)->next;
+	*at = found->node.next;
+	prpl->remove_group(account->gc, found);
+	g_free(found->name);
+	g_free(found);
+}
+
+void
+fake_user_aliases(PurpleBuddy *buddy, const char *alias)
+{
+	g_free(buddy->alias);
+	buddy->alias = g_strdup(alias);
+	prpl->alias_buddy(buddy->account->gc, buddy->name, alias);
+}
+
+/* ---- Questions ---- */
+
+static PurpleAccountRequestAuthorizationCb request_yes, request_no;
+static gpointer request_data;
+static GPtrArray *action_callbacks;
+static gpointer action_data;
+static PurpleRequestInputCb input_callback;
+static gpointer input_data;
+
+void *
+purple_account_request_authorization(PurpleAccount *account, const char *who, const char *id,
+				     const char *alias, const char *message, gboolean on_list,
+				     PurpleAccountRequestAuthorizationCb yes,
+				     PurpleAccountRequestAuthorizationCb no, void *data)
+{
+	g_assert_nonnull(account);
+	event("request %s: %s (%s) %s%s", id, who, alias ? alias : "no name",
+	      message ? message : "no message", on_list ? " on list" : "");
+	request_yes = yes;
+	request_no = no;
+	request_data = data;
+	return NULL;
+}
+
+void
+fake_request_answer(gboolean yes)
+{
+	(yes ? request_yes : request_no)(request_data);
+}
+
+void *
+purple_request_action(void *handle, const char *title, const char *primary, const char *secondary,
+		      int default_action, PurpleAccount *account, const char *who G_GNUC_UNUSED,
+		      PurpleConversation *conv G_GNUC_UNUSED, void *data, size_t count, ...)
+{
+	va_list args;
+
+	g_assert_true(handle == account->gc && title && primary);
+	g_clear_pointer(&action_callbacks, g_ptr_array_unref);
+	action_callbacks = g_ptr_array_new();
+	action_data = data;
+	event("question %d: %s", default_action, secondary);
+	va_start(args, count);
+	for (size_t i = 0; i < count; i++) {
+		event("answer %s", va_arg(args, const char *));
+		g_ptr_array_add(action_callbacks, (gpointer)va_arg(args, GCallback));
+	}
+	va_end(args);
+	return NULL;
+}
+
+void
+fake_action_choose(guint which)
+{
+	PurpleRequestActionCb callback =
+	    (PurpleRequestActionCb)g_ptr_array_index(action_callbacks, which);
+
+	callback(action_data, (int)which);
+}
+
+void *
+purple_request_input(void *handle, const char *title, const char *primary G_GNUC_UNUSED,
+		     const char *secondary G_GNUC_UNUSED, const char *value, gboolean multiline,
+		     gboolean masked, gchar *hint G_GNUC_UNUSED, const char *ok G_GNUC_UNUSED,
+		     GCallback callback, const char *cancel G_GNUC_UNUSED,
+		     GCallback cancel_callback G_GNUC_UNUSED, PurpleAccount *account,
+		     const char *who G_GNUC_UNUSED, PurpleConversation *conv G_GNUC_UNUSED,
+		     void *data)
+{
+	g_assert_true(handle == account->gc && !multiline && !masked);
+	event("input %s: %s", title, value);
+	input_callback = (PurpleRequestInputCb)callback;
+	input_data = data;
+	return NULL;
+}
+
+void
+fake_input(const char *text)
+{
+	input_callback(input_data, text);
 }
 
 /* ---- Conversations ---- */
@@ -833,5 +1119,6 @@ fake_purple_stop(void)
 	g_clear_pointer(&fake_plugin, g_free);
 	g_clear_pointer(&prefs, g_hash_table_unref);
 	g_clear_pointer(&proxy_info, purple_proxy_info_destroy);
+	g_clear_pointer(&action_callbacks, g_ptr_array_unref);
 	fake_proxy_callback = NULL;
 }

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Get Info, the full tooltip, and one's own display name. */
+#include "adapter-test.h"
+
+#define FL MSNP_LIST_FORWARD
+#define AL MSNP_LIST_ALLOW
+#define BL MSNP_LIST_BLOCK
+#define RL MSNP_LIST_REVERSE
+#define PL MSNP_LIST_PENDING
+
+static PurpleAccount *account;
+
+static void
+begin(void)
+{
+	fake_purple_start();
+	account = fake_account_new("alice@example.com");
+	fake_account_set(account, "service", "escargot");
+	prpl->login(account);
+}
+
+static void
+load(void)
+{
+	fake_roster_loaded();
+	run_main_loop();
+	fake_progress(MSNP_STEP_SIGNED_ON);
+	fake_sign_on_done(NULL);
+	forget_events();
+}
+
+static void
+end(void)
+{
+	if (account)
+		fake_account_free(account);
+	account = NULL;
+	fake_core_stop();
+	fake_purple_stop();
+	forget_events();
+}
+
+#define INFO_OF_BOB                                                                                \
+	"tooltip Address: bob@example.com", "tooltip Display name: Bob <3",                        \
+	    "tooltip Alias: Bobby", "tooltip Status: Busy", "tooltip Message: I <3 you & me",      \
+	    "tooltip Listening to: Song - Band", "tooltip Client: Windows Live Messenger 8.0",     \
+	    "tooltip Home phone: 1", "tooltip Work phone: 2", "tooltip Mobile phone: 3",           \
+	    "tooltip Takes text messages: Yes", "tooltip Has you on their list: Yes",              \
+	    "tooltip Blocked: Yes", "tooltip Waits for your answer: Yes",                          \
+	    "tooltip Groups: Friends, Work", "tooltip Network: MSN Messenger"
+
+static void
+test_info(void)
+{
+	MsnpContact *bob;
+
+	begin();
+	fake_group("g1", "Friends");
+	fake_group("g2", "Work");
+	bob = fake_contact("bob@example.com", FL | BL | RL | PL, "Bob <3", "Bobby", "g1 g2");
+	bob->status = MSNP_STATUS_BUSY;
+	bob->caps = MSNP_CAPS_OURS;
+	bob->mobile_enabled = TRUE;
+	fake_contact_text(&bob->message, "I <3 you & me");
+	fake_contact_text(&bob->media, "\\0Music\\01\\0{0} - {1}\\0Song\\0Band\\0\\0");
+	fake_contact_text(&bob->phone_home, "1");
+	fake_contact_text(&bob->phone_work, "2");
+	fake_contact_text(&bob->phone_mobile, "3");
+	load();
+	prpl->get_info(account->gc, "Bob@Example.com");
+	expect_events(INFO_OF_BOB, "info Bob@Example.com", NULL);
+	prpl->tooltip_text(fake_buddy_find("Work", "bob@example.com"), NULL, TRUE);
+	expect_events(INFO_OF_BOB, NULL);
+	end();
+}
+
+static void
+test_info_of_others(void)
+{
+	begin();
+	fake_contact("tel:+15551111222", FL, NULL, NULL, NULL);
+	fake_contact("known@example.com", AL, NULL, NULL, NULL);
+	load();
+	prpl->get_info(account->gc, "tel:+15551111222");
+	expect_events("tooltip Address: tel:+15551111222", "tooltip Status: Offline",
+		      "tooltip Has you on their list: No", "tooltip Network: Telephone",
+		      "info tel:+15551111222", NULL);
+	prpl->get_info(account->gc, "known@example.com");
+	expect_events("tooltip Address: known@example.com", "tooltip Status: Offline",
+		      "tooltip Has you on their list: No", "tooltip Network: MSN Messenger",
+		      "tooltip On your contact list: No", "info known@example.com", NULL);
+	prpl->get_info(account->gc, "stranger@example.com");
+	expect_events("tooltip Address: stranger@example.com", "tooltip On your contact list: No",
+		      "info stranger@example.com", NULL);
+	end();
+}
+
+static void
+on_success(PurpleAccount *of, const char *name)
+{
+	g_assert_true(of == account);
+	event("success %s", name);
+}
+
+static void
+on_failure(PurpleAccount *of, const char *words)
+{
+	g_assert_true(of == account);
+	event("failure %s", words);
+}
+
+static void
+test_public_alias(void)
+{
+	begin();
+	/* Not yet. */
+	prpl->set_public_alias(account->gc, "Alice", on_success, on_failure);
+	expect_events("core sign on", "failure There is no connection to the server at the moment.",
+		      NULL);
+	load();
+	g_assert_cmpuint(prpl->struct_size, ==, sizeof(PurplePluginProtocolInfo));
+	prpl->get_public_alias(account->gc, on_success, on_failure);
+	expect_events("success Alice <3", NULL);
+	prpl->set_public_alias(account->gc, "Alice <b>", on_success, on_failure);
+	prpl->set_public_alias(account->gc, NULL, on_success, on_failure);
+	prpl->set_public_alias(account->gc, "x", NULL, NULL);
+	expect_events("edit own name \"Alice <b>\"", "edit own name \"\"", "edit own name \"x\"",
+		      NULL);
+	fake_edit_done(NULL);
+	fake_edit_done(msnp_error_new(MSNP_ERROR_NOT_OFFERED, 0, "x"));
+	fake_edit_done(msnp_error_new(MSNP_ERROR_NOT_OFFERED, 0, "x"));
+	expect_events("success Alice <b>", "failure The service does not offer this.", NULL);
+	end();
+}
+
+static void
+test_account_action(void)
+{
+	GList *actions;
+	PurplePluginAction *action;
+
+	begin();
+	load();
+	actions = fake_plugin->info->actions(fake_plugin, account->gc);
+	action = actions->data;
+	g_assert_null(actions->next);
+	g_assert_cmpstr(action->label, ==, "Set display name...");
+	action->plugin = fake_plugin;
+	action->context = account->gc;
+	action->callback(action);
+	expect_events("input Set display name: Alice <3", NULL);
+	fake_input("New & name");
+	expect_events("edit own name \"New & name\"", NULL);
+	fake_edit_done(msnp_error_new(MSNP_ERROR_SERVER, 302, "x"));
+	expect_events("notify Contact list: Your display name was not changed | The server did not "
+		      "do it. Try again later. (Error 302)",
+		      NULL);
+	g_list_free_full(actions, (GDestroyNotify)purple_plugin_action_free);
+	/* The dialog outlives the account. */
+	fake_account_free(account);
+	account = NULL;
+	forget_events();
+	fake_input("Late");
+	expect_no_events();
+	end();
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/adapter/info/get-info", test_info);
+	g_test_add_func("/adapter/info/of-others", test_info_of_others);
+	g_test_add_func("/adapter/info/public-alias", test_public_alias);
+	g_test_add_func("/adapter/info/account-action", test_account_action);
+	return g_test_run();
+}
