@@ -590,9 +590,9 @@ msnp_roster_adopt(MsnpRoster *roster, MsnpRoster *fresh,
 		  void (*changed)(MsnpContact *contact, guint changes, gpointer data),
 		  gpointer data)
 {
-	g_autoptr(GPtrArray) groups = g_steal_pointer(&roster->groups);
 	guint n_old = roster->contacts->len;
 
+	g_ptr_array_unref(roster->groups);
 	roster->groups = g_steal_pointer(&fresh->groups);
 	fresh->groups = g_ptr_array_new();
 	g_hash_table_remove_all(roster->by_group);
