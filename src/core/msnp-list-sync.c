@@ -175,6 +175,7 @@ typedef struct {
 	MsnpAddressBook *book;
 	MsnpMembership *membership;
 	char *own_handle;
+	MsnpDialect dialect;
 	GPtrArray *lists; /* what it makes beside the roster: the payloads of ADL */
 } Merge;
 
@@ -247,7 +248,7 @@ merge_in_worker(GTask *task, gpointer source G_GNUC_UNUSED, gpointer data,
 	Merge *merge = data;
 	MsnpRoster *roster = msnp_roster_new(merge->book, merge->membership, merge->own_handle);
 
-	merge->lists = msnp_roster_initial_lists(roster);
+	merge->lists = msnp_roster_initial_lists(roster, merge->dialect);
 	/* Here, because freeing them takes its time, too. */
 	g_clear_pointer(&merge->book, msnp_address_book_free);
 	g_clear_pointer(&merge->membership, msnp_membership_free);
@@ -267,6 +268,7 @@ merge(MsnpListSync *sync)
 	answers->book = g_steal_pointer(&sync->readings[READ_BOOK].answer);
 	answers->membership = g_steal_pointer(&sync->readings[READ_MEMBERSHIP].answer);
 	answers->own_handle = g_strdup(session->handle);
+	answers->dialect = session->dialect;
 	g_task_set_task_data(task, answers, (GDestroyNotify)merge_free);
 	g_task_run_in_thread(task, merge_in_worker);
 }

@@ -304,14 +304,18 @@ msnp_contact_shown_name(const MsnpContact *contact)
 }
 
 GPtrArray *
-msnp_roster_initial_lists(MsnpRoster *roster)
+msnp_roster_initial_lists(MsnpRoster *roster, MsnpDialect dialect)
 {
 	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(g_free);
 
 	for (guint i = 0; i < roster->contacts->len; i++) {
 		MsnpContact *contact = g_ptr_array_index(roster->contacts, i);
-		MsnpListEntry *entry = g_new0(MsnpListEntry, 1);
+		MsnpListEntry *entry;
 
+		if (dialect == MSNP_DIALECT_13 && contact->network != MSNP_NETWORK_PASSPORT &&
+		    contact->network != MSNP_NETWORK_PHONE)
+			continue;
+		entry = g_new0(MsnpListEntry, 1);
 		entry->handle = contact->handle; /* borrowed: the array frees the entry alone */
 		entry->lists = contact->lists;
 		entry->network = contact->network;

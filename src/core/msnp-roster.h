@@ -80,8 +80,9 @@ int msnp_roster_blp(MsnpRoster *roster);
 /* What the user calls the contact: nickname, else name, else display name, else handle. */
 const char *msnp_contact_shown_name(const MsnpContact *contact);
 
-/* The payloads of the initial ADL, in order: an array of char*. */
-GPtrArray *msnp_roster_initial_lists(MsnpRoster *roster);
+/* The payloads of the initial ADL, in order: an array of char*. MSNP13 knows no network but its own
+ * and telephones. */
+GPtrArray *msnp_roster_initial_lists(MsnpRoster *roster, MsnpDialect dialect);
 
 /* Presence of a forward-list contact; NULL for strangers. changes gets MsnpChange bits, 0 if there
  * was nothing new. */

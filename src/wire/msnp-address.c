@@ -65,9 +65,13 @@ char *
 msnp_handle_normalize(const char *handle)
 {
 	g_autofree char *clean = msnp_text_clean(handle, -1, 0, MSNP_TEXT_LINE);
-	char *p = g_strstrip(clean);
+	char *place = strstr(clean, ";{");
+	char *p;
 	GString *lower;
 
+	if (place)
+		*place = '\0';
+	p = g_strstrip(clean);
 	for (; *p && (guint8)*p < 0x80; p++)
 		*p = g_ascii_tolower(*p);
 	if (!*p)

@@ -26,7 +26,8 @@ typedef enum {
  * most MSNP_HANDLE_MAX characters; or "tel:+" and digits. */
 gboolean msnp_handle_is_valid(const char *handle);
 gboolean msnp_handle_is_phone(const char *handle);
-/* The form in which handles compare: trimmed and in lower case. Free with g_free(). */
+/* The form in which handles compare: trimmed, in lower case, and without the place of sign-on that
+ * newer peers have behind it ("bob@example.com;{guid}"). Free with g_free(). */
 char *msnp_handle_normalize(const char *handle);
 gboolean msnp_handle_equal(const char *a, const char *b);
 /* Splits at the last "@"; both answers are to be freed with g_free(). FALSE without one. */

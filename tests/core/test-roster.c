@@ -158,7 +158,7 @@ static void
 test_no_address_book(void)
 {
 	g_autoptr(MsnpRoster) roster = msnp_roster_new(NULL, NULL, "alice@example.com");
-	g_autoptr(GPtrArray) lists = msnp_roster_initial_lists(roster);
+	g_autoptr(GPtrArray) lists = msnp_roster_initial_lists(roster, MSNP_DIALECT_14);
 
 	g_assert_cmpuint(msnp_roster_contacts(roster)->len, ==, 0);
 	g_assert_cmpstr(msnp_roster_own_name(roster), ==, "");
@@ -183,6 +183,24 @@ test_groups(void)
 	g_assert_null(msnp_roster_group(roster, "other"));
 }
 
+static void
+test_lists_of_msnp13(void)
+{
+	Answers answers;
+	g_autoptr(MsnpRoster) roster = NULL;
+	g_autoptr(GPtrArray) lists = NULL;
+
+	answers_init(&answers);
+	add_contact(answers.book, "yan@yahoo.example", MSNP_NETWORK_YAHOO, "Yan");
+	put_on_lists(&answers, "bob@hotmail.com", FL | AL);
+	roster = answers_merge(&answers);
+	lists = msnp_roster_initial_lists(roster, MSNP_DIALECT_13);
+	g_assert_cmpuint(lists->len, ==, 1);
+	g_assert_cmpstr(
+	    g_ptr_array_index(lists, 0), ==,
+	    "<ml l=\"1\"><d n=\"hotmail.com\"><c n=\"bob\" l=\"3\" t=\"1\" /></d></ml>");
+}
+
 /* What the initial ADL says is the union of the lists, at most Allow or Block of each. */
 static void
 test_initial_lists(void)
@@ -196,7 +214,7 @@ test_initial_lists(void)
 	add_contact(answers.book, "tel:+15551111222", MSNP_NETWORK_PHONE, "");
 	put_on_lists(&answers, "waiting@hotmail.com", PL | RL);
 	roster = answers_merge(&answers);
-	lists = msnp_roster_initial_lists(roster);
+	lists = msnp_roster_initial_lists(roster, MSNP_DIALECT_14);
 	g_assert_cmpuint(lists->len, ==, 1);
 	g_assert_cmpstr(
 	    g_ptr_array_index(lists, 0), ==,
@@ -290,6 +308,7 @@ main(int argc, char **argv)
 	g_test_add_func("/roster/no-address-book", test_no_address_book);
 	g_test_add_func("/roster/groups", test_groups);
 	g_test_add_func("/roster/initial-lists", test_initial_lists);
+	g_test_add_func("/roster/lists-of-msnp13", test_lists_of_msnp13);
 	g_test_add_func("/roster/presence", test_presence);
 	g_test_add_func("/roster/strangers", test_strangers);
 	g_test_add_func("/roster/pushed-lists", test_pushed_lists);
