@@ -11,6 +11,8 @@
 /* Beside the error codes: what a row can say. */
 #define ROW_DONE   -1 /* is as good as success, for operations without result */
 #define ROW_FOLLOW -2
+/* Success for a deletion; for anything else GONE. */
+#define ROW_ABSENT -3
 
 typedef struct {
 	const char *code;
@@ -29,6 +31,21 @@ static const FaultRow addressbook_faults[] = {
 	{ "FullSyncRequired", MSNP_SOAP_ERROR_FULL_SYNC },
 	{ "ABDoesNotExist", MSNP_SOAP_ERROR_NO_ADDRESSBOOK },
 	{ "ABAlreadyExists", ROW_DONE },
+	{ "MemberAlreadyExists", ROW_DONE },
+	{ "MemberDoesNotExist", ROW_ABSENT },
+	{ "ContactDoesNotExist", ROW_ABSENT },
+	{ "GroupDoesNotExist", ROW_ABSENT },
+	{ "ContactAlreadyExists", MSNP_SOAP_ERROR_EXISTS },
+	{ "GroupAlreadyExists", MSNP_SOAP_ERROR_EXISTS },
+	{ "InvalidPassportUser", MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT },
+	{ "UserDoesNotExist", MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT },
+	{ "BadEmailArgument", MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT },
+	{ "EmailDomainIsFederated", MSNP_SOAP_ERROR_OTHER_NETWORK },
+	{ "FederatedQueryFailure", MSNP_SOAP_ERROR_OTHER_NETWORK },
+	{ "BadArgumentLength", MSNP_SOAP_ERROR_TOO_LONG },
+	{ "RequestLimitReached", MSNP_SOAP_ERROR_FULL },
+	{ "QuotaLimitReached", MSNP_SOAP_ERROR_FULL },
+	{ "Forbidden", MSNP_SOAP_ERROR_NOT_OFFERED },
 	{ "BadContextToken", MSNP_SOAP_ERROR_TICKET },
 	{ "AuthenticationFailed", MSNP_SOAP_ERROR_TICKET },
 	{ "FailedAuthentication", MSNP_SOAP_ERROR_TICKET },
@@ -80,6 +97,8 @@ decide_fault(const MsnpSoapOp *op, const MsnpSoapFault *fault, GError **error)
 		  fault->string);
 	if (meaning == ROW_FOLLOW)
 		return MSNP_SOAP_FOLLOW;
+	if (meaning == ROW_ABSENT)
+		meaning = op->is_delete ? ROW_DONE : MSNP_SOAP_ERROR_GONE;
 	if (meaning == ROW_DONE) {
 		if (op->free_result == NULL)
 			return MSNP_SOAP_SUCCESS;

@@ -17,14 +17,22 @@
 /* The clients of MSNP14's time were this application: services.md 3.2. */
 #define APPLICATION_ID "09607671-1C32-421F-A6A6-CBFAA51AB5F4"
 
+static const char *
+scenario_of(const MsnpSoapOp *op, gconstpointer args)
+{
+	const char *chosen = op->choose_scenario == NULL ? NULL : op->choose_scenario(args);
+
+	return chosen == NULL ? op->scenario : chosen;
+}
+
 static void
-add_headers(MsnpXmlBuilder *builder, const MsnpSoapOp *op, const char *ticket,
+add_headers(MsnpXmlBuilder *builder, const MsnpSoapOp *op, gconstpointer args, const char *ticket,
 	    const char *cache_key)
 {
 	msnp_xml_open_ns(builder, "ABApplicationHeader", NULL, NS_ADDRESSBOOK);
 	msnp_xml_leaf(builder, "ApplicationId", APPLICATION_ID);
 	msnp_xml_leaf(builder, "IsMigration", "false");
-	msnp_xml_leaf(builder, "PartnerScenario", op->scenario);
+	msnp_xml_leaf(builder, "PartnerScenario", scenario_of(op, args));
 	if (cache_key != NULL)
 		msnp_xml_leaf(builder, "CacheKey", cache_key);
 	msnp_xml_close(builder);
@@ -46,7 +54,7 @@ add_envelope(MsnpXmlBuilder *builder, const MsnpSoapOp *op, gconstpointer args, 
 	msnp_xml_declare(builder, "soapenc", NS_ENCODING);
 	msnp_xml_open(builder, "soap:Header");
 	if (op->scenario != NULL)
-		add_headers(builder, op, ticket, cache_key);
+		add_headers(builder, op, args, ticket, cache_key);
 	msnp_xml_close(builder);
 	msnp_xml_open(builder, "soap:Body");
 	op->build(builder, args);

@@ -28,9 +28,13 @@ typedef struct {
 	MsnpService service;
 	MsnpTicket ticket;
 	const char *scenario; /* PartnerScenario; NULL for services without ABApplicationHeader */
-	gsize body_max;       /* of the answer, decoded bytes */
+	/* For an operation with several uses: the scenario of this one. NULL, or an answer of NULL:
+	 * the one above. */
+	const char *(*choose_scenario)(gconstpointer args);
+	gsize body_max; /* of the answer, decoded bytes */
 	guint deadline_ms;
-	gboolean is_read; /* may be repeated after a network failure */
+	gboolean is_read;   /* may be repeated after a network failure */
+	gboolean is_delete; /* what is not there any more is as good as deleted */
 	/* Adds what stands in Body; or, if whole_envelope, writes the whole document. */
 	gboolean whole_envelope;
 	void (*build)(MsnpXmlBuilder *builder, gconstpointer args);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "soap/msnp-addressbook.h"
+#include "soap/msnp-list-write.h"
 #include "soap/msnp-passport.h"
 #include "soap/msnp-sharing.h"
 

@@ -73,6 +73,24 @@ assert_tickets(const MsnpTickets *t)
 	g_assert_cmpint(t->lifetime, ==, 86400);
 }
 
+static void
+assert_contact_id(const char *id)
+{
+	g_assert_cmpstr(id, ==, "2f6d0c84-1b7a-4e59-9c3d-7e1a5b903f22");
+}
+
+static void
+assert_group_id(const char *id)
+{
+	g_assert_cmpstr(id, ==, "b3f0a9d2-77c1-4d58-9e2a-4c6b8d0f1e23");
+}
+
+static void
+assert_nothing(gconstpointer result)
+{
+	g_assert_null(result);
+}
+
 typedef struct {
 	const MsnpSoapOp *op;
 	const char *vector;
@@ -83,6 +101,9 @@ static const Good goods[] = {
 	{ &msnp_op_rst, "rst-answer.xml", (gpointer)assert_tickets },
 	{ &msnp_op_find_membership, "find-membership-body.xml", (gpointer)assert_membership },
 	{ &msnp_op_ab_find_all, "ab-find-all-body.xml", (gpointer)assert_address_book },
+	{ &msnp_op_ab_contact_add, "ab-contact-add-body.xml", (gpointer)assert_contact_id },
+	{ &msnp_op_ab_group_add, "ab-group-add-body.xml", (gpointer)assert_group_id },
+	{ &msnp_op_delete_member, "delete-member-body.xml", assert_nothing },
 };
 
 static void
@@ -167,6 +188,8 @@ check_result(const MsnpSoapOp *op, gconstpointer result)
 			g_assert_nonnull(member->display_name);
 			g_assert_nonnull(member->invite_message);
 		}
+	} else if (op == &msnp_op_ab_contact_add || op == &msnp_op_ab_group_add) {
+		g_assert_cmpstr(result, !=, "");
 	} else {
 		const MsnpAddressBook *b = result;
 
@@ -283,6 +306,12 @@ test_mutations(void)
 		{ &msnp_op_find_membership, "fault-full-sync.xml" },
 		{ &msnp_op_ab_find_all, "ab-find-all-body.xml" },
 		{ &msnp_op_ab_add, "fault-full-sync.xml" },
+		{ &msnp_op_ab_contact_add, "ab-contact-add-body.xml" },
+		{ &msnp_op_ab_contact_add, "fault-group-exists.xml" },
+		{ &msnp_op_ab_group_add, "ab-group-add-body.xml" },
+		{ &msnp_op_ab_group_add, "fault-group-exists.xml" },
+		{ &msnp_op_add_member, "fault-group-exists.xml" },
+		{ &msnp_op_delete_member, "delete-member-body.xml" },
 	};
 	guint n_mutations = 0;
 
@@ -469,6 +498,7 @@ test_faults(void)
 		{ "rst-fault-redirect.xml", "Redirect", "",
 		  "https://login2.example.com/pp550/RST.srf", "" },
 		{ "fault-full-sync.xml", "Client", "FullSyncRequired", "", "" },
+		{ "fault-group-exists.xml", "Client", "GroupAlreadyExists", "", "" },
 	};
 	/* The same for documents and for streams. */
 	static const MsnpSoapOp *const ops[] = { &msnp_op_rst, &msnp_op_find_membership };
@@ -659,6 +689,47 @@ test_contact_addresses(void)
 	}
 }
 
+/* The id of what an addition has made. */
+static void
+test_made_ids(void)
+{
+	static const struct {
+		const char *inner; /* of ABGroupAddResponse */
+		const char *id;    /* NULL: an error */
+	} rows[] = {
+		{ "<ABGroupAddResult><guid> g-1\n</guid></ABGroupAddResult>", "g-1" },
+		{ "<x:ABGroupAddResult xmlns:x='urn:x'><x:guid>g</x:guid></x:ABGroupAddResult>",
+		  "g" },
+		{ "<Other/><ABGroupAddResult><Other/><guid>g</guid></ABGroupAddResult>", "g" },
+		{ "<ABGroupAddResult><guid>g</guid><guid>h</guid></ABGroupAddResult>", "g" },
+		{ "<ABGroupAddResult><guid>a&#10;b</guid></ABGroupAddResult>", "a b" },
+		{ "<ABGroupAddResult><guid> </guid></ABGroupAddResult>", NULL },
+		{ "<ABGroupAddResult><guid/></ABGroupAddResult>", NULL },
+		{ "<ABGroupAddResult/>", NULL },
+		{ "<guid>g</guid>", NULL },
+		{ "<ABContactAddResult><guid>g</guid></ABContactAddResult>", NULL },
+		{ "", NULL },
+	};
+	g_autofree char *long_id = g_strnfill(5000, 'g');
+	g_autofree char *long_inner =
+	    g_strconcat("<ABGroupAddResult><guid>", long_id, "</guid></ABGroupAddResult>", NULL);
+	const char *format = "<ABGroupAddResponse>@</ABGroupAddResponse>";
+	g_autoptr(MsnpSoapReader) too_long = read_body(&msnp_op_ab_group_add, format, long_inner);
+
+	/* As long as reading lets ids be: services.md 14.2. */
+	g_assert_cmpuint(strlen(msnp_soap_reader_end(too_long)->result), ==, 128);
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(MsnpSoapReader) reader =
+		    read_body(&msnp_op_ab_group_add, format, rows[i].inner);
+		MsnpSoapAnswer *answer = msnp_soap_reader_end(reader);
+
+		g_test_message("id row %u", i);
+		g_assert_cmpstr(answer->result, ==, rows[i].id);
+		if (rows[i].id == NULL)
+			g_assert_error(answer->error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_ANSWER);
+	}
+}
+
 static char *
 repeat(const char *text, guint n)
 {
@@ -763,6 +834,7 @@ main(int argc, char **argv)
 	g_test_add_func("/answers/member-kinds", test_member_kinds);
 	g_test_add_func("/answers/other-services", test_other_services);
 	g_test_add_func("/answers/contact-addresses", test_contact_addresses);
+	g_test_add_func("/answers/made-ids", test_made_ids);
 	g_test_add_func("/answers/limits", test_limits);
 	g_test_add_func("/answers/large", test_large);
 	return g_test_run();

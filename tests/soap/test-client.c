@@ -273,9 +273,15 @@ static void
 start(Fixture *f, const MsnpSoapOp *op, GCancellable *cancellable)
 {
 	MsnpRstArgs rst = { "alice@example.com", f->password, "ct=1,id=1" };
+	static const MsnpListWrite write = { .handle = "bob@example.com",
+					     .list = MSNP_LIST_ALLOW,
+					     .contact_id = "c",
+					     .group_id = "g",
+					     .text = "Choir" };
 	gconstpointer args = op == &msnp_op_rst      ? (gconstpointer)&rst
-			     : op == &msnp_op_ab_add ? "alice@example.com"
-						     : NULL;
+			     : op == &msnp_op_ab_add ? (gconstpointer) "alice@example.com"
+			     : op->is_read           ? NULL
+						     : &write;
 
 	f->n_answered = 0;
 	f->result = NULL;
@@ -420,7 +426,7 @@ static const Decision decisions[] = {
 	{ &msnp_op_find_membership, 500, NULL, FAULT("soap:Client", DETAIL("ABDoesNotExist")),
 	  MSNP_SOAP_ERROR_NO_ADDRESSBOOK },
 	{ &msnp_op_ab_find_all, 200, NULL, FAULT("soap:Client", DETAIL("Forbidden")),
-	  MSNP_SOAP_ERROR_FAULT },
+	  MSNP_SOAP_ERROR_NOT_OFFERED },
 	{ &msnp_op_ab_find_all, 200, NULL, FAULT("x:BadContextToken", ""), MSNP_SOAP_ERROR_TICKET },
 	{ &msnp_op_ab_find_all, 500, NULL, BARE("AuthenticationFailed"), MSNP_SOAP_ERROR_TICKET },
 	{ &msnp_op_ab_find_all, 500, NULL, FAULT("soap:Server", ""), MSNP_SOAP_ERROR_FAULT },
@@ -438,6 +444,168 @@ static const Decision decisions[] = {
 	{ &msnp_op_ab_find_all, 500, NULL, FAULT("soap:Client", DETAIL("ABAlreadyExists")),
 	  MSNP_SOAP_ERROR_FAULT },
 };
+
+typedef struct {
+	const char *errorcode;
+	int code;        /* MsnpSoapError, or -1: success, for most writes */
+	int delete_code; /* for deletions */
+	int add_code;    /* for additions that have a result */
+} WriteFault;
+
+/* services.md 3.4, row by row. */
+static const WriteFault write_faults[] = {
+	{ "FullSyncRequired", MSNP_SOAP_ERROR_FULL_SYNC, MSNP_SOAP_ERROR_FULL_SYNC,
+	  MSNP_SOAP_ERROR_FULL_SYNC },
+	{ "ABDoesNotExist", MSNP_SOAP_ERROR_NO_ADDRESSBOOK, MSNP_SOAP_ERROR_NO_ADDRESSBOOK,
+	  MSNP_SOAP_ERROR_NO_ADDRESSBOOK },
+	{ "ABAlreadyExists", -1, -1, MSNP_SOAP_ERROR_FAULT },
+	{ "ContactAlreadyExists", MSNP_SOAP_ERROR_EXISTS, MSNP_SOAP_ERROR_EXISTS,
+	  MSNP_SOAP_ERROR_EXISTS },
+	{ "GroupAlreadyExists", MSNP_SOAP_ERROR_EXISTS, MSNP_SOAP_ERROR_EXISTS,
+	  MSNP_SOAP_ERROR_EXISTS },
+	{ "ContactDoesNotExist", MSNP_SOAP_ERROR_GONE, -1, MSNP_SOAP_ERROR_GONE },
+	{ "GroupDoesNotExist", MSNP_SOAP_ERROR_GONE, -1, MSNP_SOAP_ERROR_GONE },
+	{ "MemberAlreadyExists", -1, -1, MSNP_SOAP_ERROR_FAULT },
+	{ "MemberDoesNotExist", MSNP_SOAP_ERROR_GONE, -1, MSNP_SOAP_ERROR_GONE },
+	{ "InvalidPassportUser", MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT, MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT,
+	  MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT },
+	{ "UserDoesNotExist", MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT, MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT,
+	  MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT },
+	{ "BadEmailArgument", MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT, MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT,
+	  MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT },
+	{ "EmailDomainIsFederated", MSNP_SOAP_ERROR_OTHER_NETWORK, MSNP_SOAP_ERROR_OTHER_NETWORK,
+	  MSNP_SOAP_ERROR_OTHER_NETWORK },
+	{ "FederatedQueryFailure", MSNP_SOAP_ERROR_OTHER_NETWORK, MSNP_SOAP_ERROR_OTHER_NETWORK,
+	  MSNP_SOAP_ERROR_OTHER_NETWORK },
+	{ "BadArgumentLength", MSNP_SOAP_ERROR_TOO_LONG, MSNP_SOAP_ERROR_TOO_LONG,
+	  MSNP_SOAP_ERROR_TOO_LONG },
+	{ "RequestLimitReached", MSNP_SOAP_ERROR_FULL, MSNP_SOAP_ERROR_FULL, MSNP_SOAP_ERROR_FULL },
+	{ "QuotaLimitReached", MSNP_SOAP_ERROR_FULL, MSNP_SOAP_ERROR_FULL, MSNP_SOAP_ERROR_FULL },
+	{ "Forbidden", MSNP_SOAP_ERROR_NOT_OFFERED, MSNP_SOAP_ERROR_NOT_OFFERED,
+	  MSNP_SOAP_ERROR_NOT_OFFERED },
+	{ "BadContextToken", MSNP_SOAP_ERROR_TICKET, MSNP_SOAP_ERROR_TICKET,
+	  MSNP_SOAP_ERROR_TICKET },
+	{ "AuthenticationFailed", MSNP_SOAP_ERROR_TICKET, MSNP_SOAP_ERROR_TICKET,
+	  MSNP_SOAP_ERROR_TICKET },
+	{ "FailedAuthentication", MSNP_SOAP_ERROR_TICKET, MSNP_SOAP_ERROR_TICKET,
+	  MSNP_SOAP_ERROR_TICKET },
+	{ "NobodyKnows", MSNP_SOAP_ERROR_FAULT, MSNP_SOAP_ERROR_FAULT, MSNP_SOAP_ERROR_FAULT },
+	/* Codes are whole words. */
+	{ "Groupalreadyexists", MSNP_SOAP_ERROR_FAULT, MSNP_SOAP_ERROR_FAULT,
+	  MSNP_SOAP_ERROR_FAULT },
+	{ "", MSNP_SOAP_ERROR_FAULT, MSNP_SOAP_ERROR_FAULT, MSNP_SOAP_ERROR_FAULT },
+};
+
+static const MsnpSoapOp *const plain_writes[] = {
+	&msnp_op_ab_contact_alias, &msnp_op_ab_privacy,           &msnp_op_ab_own_name,
+	&msnp_op_ab_group_rename,  &msnp_op_ab_group_contact_add, &msnp_op_add_member,
+};
+static const MsnpSoapOp *const deletions[] = {
+	&msnp_op_ab_contact_delete,
+	&msnp_op_ab_group_delete,
+	&msnp_op_ab_group_contact_delete,
+	&msnp_op_delete_member,
+};
+static const MsnpSoapOp *const additions[] = {
+	&msnp_op_ab_contact_add,
+	&msnp_op_ab_group_add,
+};
+
+static void
+assert_write(Fixture *f, const MsnpSoapOp *op, guint status, const char *body, int code)
+{
+	g_test_message("%s", op->name);
+	set_script(f, (Script){ .status = status, .body = body });
+	call(f, op);
+	if (code < 0)
+		g_assert_no_error(f->error);
+	else
+		g_assert_error(f->error, MSNP_SOAP_ERROR, code);
+	g_assert_cmpuint(f->n_requests, ==, 1);
+	g_assert_null(f->result);
+}
+
+static void
+test_write_faults(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(write_faults); i++) {
+		const WriteFault *row = &write_faults[i];
+		g_autofree char *body = g_strdup_printf(
+		    FAULT("soap:Client",
+			  "<faultstring>GroupDoesNotExist</faultstring>" DETAIL("%s")),
+		    row->errorcode);
+		/* The HTTP status does not tell: services.md 1.3. */
+		guint status = i % 2 == 0 ? 200 : 500;
+
+		g_test_message("fault %s", row->errorcode);
+		for (guint o = 0; o < G_N_ELEMENTS(plain_writes); o++)
+			assert_write(f, plain_writes[o], status, body, row->code);
+		for (guint o = 0; o < G_N_ELEMENTS(deletions); o++)
+			assert_write(f, deletions[o], status, body, row->delete_code);
+		for (guint o = 0; o < G_N_ELEMENTS(additions); o++)
+			assert_write(f, additions[o], status, body, row->add_code);
+	}
+}
+
+/* Each at its place, with the ticket, the cookie and the CacheKey; an empty answer is enough. */
+static void
+test_write_answers(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+	set_script(f, (Script){ .status = 200, .body = f->book });
+	call(f, &msnp_op_ab_find_all);
+	free_result(f, &msnp_op_ab_find_all);
+	for (guint i = 0; i < G_N_ELEMENTS(plain_writes) + G_N_ELEMENTS(deletions); i++) {
+		const MsnpSoapOp *op = i < G_N_ELEMENTS(plain_writes)
+					   ? plain_writes[i]
+					   : deletions[i - G_N_ELEMENTS(plain_writes)];
+		g_autofree char *empty = g_strconcat("<", op->response, "/>", NULL);
+		g_autofree char *body = soap_envelope(empty);
+		g_autofree char *action = g_strconcat(
+		    "\"http://www.msn.com/webservices/AddressBook/", op->name, "\"", NULL);
+
+		assert_write(f, op, 200, body, -1);
+		g_assert_cmpstr(f->soap_action, ==, action);
+		g_assert_cmpstr(f->path, ==,
+				op == &msnp_op_add_member || op == &msnp_op_delete_member
+				    ? "/abservice/SharingService.asmx"
+				    : "/abservice/abservice.asmx");
+		g_assert_cmpstr(f->cookie, ==, "MSPAuth=EwCONTACTSe5F6+/g7h8==");
+		g_assert_nonnull(
+		    strstr(f->request, "<TicketToken>t=EwCONTACTSe5F6+/g7h8==&amp;p="));
+		g_assert_nonnull(strstr(f->request, "<CacheKey>12r1:KEY</CacheKey>"));
+		/* A crash is none of the faults, and no success for a deletion either. */
+		assert_write(f, op, 500, "Traceback", MSNP_SOAP_ERROR_FAULT);
+		assert_write(f, op, 403, "Forbidden", MSNP_SOAP_ERROR_TICKET);
+		assert_write(f, op, 200, "", MSNP_SOAP_ERROR_ANSWER);
+	}
+}
+
+static void
+test_write_results(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+	static const struct {
+		const MsnpSoapOp *op;
+		const char *vector, *id;
+	} rows[] = {
+		{ &msnp_op_ab_contact_add, "ab-contact-add-body.xml",
+		  "2f6d0c84-1b7a-4e59-9c3d-7e1a5b903f22" },
+		{ &msnp_op_ab_group_add, "ab-group-add-body.xml",
+		  "b3f0a9d2-77c1-4d58-9e2a-4c6b8d0f1e23" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *body = soap_answer(rows[i].vector);
+		g_autofree char *empty = g_strconcat("<", rows[i].op->response, "/>", NULL);
+		g_autofree char *without = soap_envelope(empty);
+
+		set_script(f, (Script){ .status = 200, .body = body });
+		call(f, rows[i].op);
+		g_assert_no_error(f->error);
+		g_assert_cmpstr(f->result, ==, rows[i].id);
+		free_result(f, rows[i].op);
+		assert_write(f, rows[i].op, 200, without, MSNP_SOAP_ERROR_ANSWER);
+	}
+}
 
 static void
 test_decisions(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -679,6 +847,12 @@ test_dropped(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 	call(f, &msnp_op_ab_add);
 	g_assert_error(f->error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NETWORK);
 	g_assert_cmpuint(f->n_requests, ==, 1);
+	for (guint i = 0; i < G_N_ELEMENTS(additions); i++) {
+		set_script(f, (Script){ .drop = TRUE });
+		call(f, additions[i]);
+		g_assert_error(f->error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NETWORK);
+		g_assert_cmpuint(f->n_requests, ==, 1);
+	}
 }
 
 static void
@@ -844,6 +1018,9 @@ main(int argc, char **argv)
 	ADD("headers", test_headers);
 	ADD("no-ticket", test_no_ticket);
 	ADD("decisions", test_decisions);
+	ADD("write-faults", test_write_faults);
+	ADD("write-answers", test_write_answers);
+	ADD("write-results", test_write_results);
 	ADD("redirects", test_redirects);
 	ADD("redirects-refused", test_redirects_refused);
 	ADD("passport-redirect", test_passport_redirect);
