@@ -667,50 +667,6 @@ static const StepType STEP_TYPES[N_STEPS] = {
 	[STEP_REFRESH] = { .start = refresh },
 };
 
-/* ---- running ---- */
-
-/* Starts the next step that is needed, or ends the edit. */
-static void
-run(Edit *edit)
-{
-	const Step *steps = CHANGES[edit->kind];
-
-	while (edit->next < G_N_ELEMENTS(CHANGES[0]) && steps[edit->next].kind != STEP_NONE) {
-		const Step *step = &steps[edit->next++];
-		const StepType *type = &STEP_TYPES[step->kind];
-
-		if (type->needed && !type->needed(edit, step->lists))
-			continue;
-		if (type->op)
-			write_lists(edit, step);
-		else
-			type->start(edit, step->lists);
-		return;
-	}
-	finish(edit, NULL);
-}
-
-static void
-enqueue(MsnpSession *session, Edit *edit)
-{
-	gboolean idle = g_queue_is_empty(&session->edits);
-
-	g_queue_push_tail(&session->edits, edit);
-	if (idle)
-		run(edit);
-}
-
-static Edit *
-edit_new(MsnpSession *session, guint kind)
-{
-	Edit *edit = g_rc_box_new0(Edit);
-
-	edit->session = g_object_ref(session);
-	edit->kind = kind;
-	edit->network = MSNP_NETWORK_PASSPORT;
-	return edit;
-}
-
 /* ---- what the user may ask for ---- */
 
 static gboolean
@@ -727,7 +683,8 @@ is_on_list(const Edit *edit)
 	return (lists_of(edit) & FL) != 0;
 }
 
-/* What can be told to be impossible without asking the server; NULL if nothing. */
+/* What can be told to be impossible without asking the server, once the changes before it are
+ * through; NULL if nothing. */
 static GError *
 check(const Edit *edit)
 {
@@ -764,11 +721,60 @@ check(const Edit *edit)
 	return NULL;
 }
 
+/* ---- running ---- */
+
+/* Starts the next step that is needed, or ends the edit. */
+static void
+run(Edit *edit)
+{
+	const Step *steps = CHANGES[edit->kind];
+	GError *error = edit->next == 0 ? check(edit) : NULL;
+
+	if (error) {
+		finish(edit, error);
+		return;
+	}
+	while (edit->next < G_N_ELEMENTS(CHANGES[0]) && steps[edit->next].kind != STEP_NONE) {
+		const Step *step = &steps[edit->next++];
+		const StepType *type = &STEP_TYPES[step->kind];
+
+		if (type->needed && !type->needed(edit, step->lists))
+			continue;
+		if (type->op)
+			write_lists(edit, step);
+		else
+			type->start(edit, step->lists);
+		return;
+	}
+	finish(edit, NULL);
+}
+
+static void
+enqueue(MsnpSession *session, Edit *edit)
+{
+	gboolean idle = g_queue_is_empty(&session->edits);
+
+	g_queue_push_tail(&session->edits, edit);
+	if (idle)
+		run(edit);
+}
+
+static Edit *
+edit_new(MsnpSession *session, guint kind)
+{
+	Edit *edit = g_rc_box_new0(Edit);
+
+	edit->session = g_object_ref(session);
+	edit->kind = kind;
+	edit->network = MSNP_NETWORK_PASSPORT;
+	return edit;
+}
+
 /* Conversations with somebody who is blocked now end. */
 static void
 leave_conversation(Edit *edit)
 {
-	if (edit->kind == MSNP_EDIT_BLOCK || edit->kind == MSNP_EDIT_DECLINE)
+	if ((edit->kind == MSNP_EDIT_BLOCK || edit->kind == MSNP_EDIT_DECLINE) && edit->handle)
 		msnp_conversation_leave(
 		    msnp_conversations_with(edit->session->conversations, edit->handle));
 }
@@ -779,7 +785,6 @@ msnp_session_edit_async(MsnpSession *session, const MsnpEdit *request, GAsyncRea
 {
 	g_autoptr(GTask) task = g_task_new(session, NULL, callback, data);
 	g_autoptr(Edit) edit = NULL;
-	GError *error = NULL;
 
 	if (!session->signed_on) {
 		g_task_return_error(task, msnp_error_new(MSNP_ERROR_NETWORK, 0, "not signed on"));
@@ -790,11 +795,9 @@ msnp_session_edit_async(MsnpSession *session, const MsnpEdit *request, GAsyncRea
 	edit->group = g_strdup(request->group);
 	edit->old_group = g_strdup(request->old_group);
 	edit->text = g_strdup(request->text ? request->text : "");
-	error = g_queue_get_length(&session->edits) < EDITS_MAX
-		    ? check(edit)
-		    : msnp_error_new(MSNP_ERROR_TOO_FAST, 0, "too many changes are waiting");
-	if (error) {
-		g_task_return_error(task, error);
+	if (g_queue_get_length(&session->edits) >= EDITS_MAX) {
+		g_task_return_error(
+		    task, msnp_error_new(MSNP_ERROR_TOO_FAST, 0, "too many changes are waiting"));
 		return;
 	}
 	leave_conversation(edit);

@@ -415,6 +415,38 @@ test_in_order(void)
 		    ==, NAMES[i]);
 }
 
+/* A change may stand on one that is still on its way. */
+static void
+test_one_on_another(void)
+{
+	static const MsnpEdit EDITS[] = {
+		{ .kind = MSNP_EDIT_ADD, .handle = CAROL, .group = "New" },
+		{ .kind = MSNP_EDIT_RENAME_GROUP, .old_group = "New", .group = "Newer" },
+		{ .kind = MSNP_EDIT_ALIAS, .handle = CAROL, .text = "Caro" },
+		{ .kind = MSNP_EDIT_MOVE,
+		  .handle = CAROL,
+		  .old_group = "Newer",
+		  .group = "Friends" },
+		{ .kind = MSNP_EDIT_DELETE_GROUP, .old_group = "Newer" },
+	};
+	g_auto(World) world;
+	TestResult results[G_N_ELEMENTS(EDITS)] = { { NULL } };
+
+	world_init(&world);
+	for (guint i = 0; i < G_N_ELEMENTS(EDITS); i++)
+		msnp_session_edit_async(world.alice.session, &EDITS[i], test_result_take,
+					&results[i]);
+	for (guint i = 0; i < G_N_ELEMENTS(EDITS); i++) {
+		g_autoptr(GError) error = NULL;
+
+		msnp_session_edit_finish(world.alice.session, test_result_wait(&results[i]),
+					 &error);
+		g_assert_no_error(error);
+		test_result_clear(&results[i]);
+	}
+	assert_groups(&world, CAROL, "Friends");
+}
+
 /* Signing off in the middle of each change, at each turn of the loop: one end, and nothing left. */
 static void
 test_leave(void)
@@ -451,6 +483,7 @@ main(int argc, char **argv)
 	g_test_add_func("/list-editor/privacy", test_privacy);
 	g_test_add_func("/list-editor/refused", test_refused);
 	g_test_add_func("/list-editor/in-order", test_in_order);
+	g_test_add_func("/list-editor/one-on-another", test_one_on_another);
 	g_test_add_func("/list-editor/leave", test_leave);
 	return g_test_run();
 }
