@@ -283,6 +283,13 @@ on_written(GObject *source, GAsyncResult *result, gpointer data)
 		return;
 	}
 	op = STEP_TYPES[step->kind].op;
+	if (g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_EXISTS) &&
+	    step->kind == STEP_ADD_CONTACT) {
+		/* Another client was faster: what it made is on the lists. */
+		msnp_list_editor_hint(edit->session);
+		finish(edit, NULL);
+		return;
+	}
 	step_done(edit, step, answer, error ? msnp_error_from(error) : NULL);
 	if (answer && op->free_result)
 		op->free_result(answer);
