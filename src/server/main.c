@@ -13,7 +13,7 @@
 #include "server/msnp-server.h"
 
 typedef struct {
-	char *accounts, *bind, *ready_file;
+	char *accounts, *bind, *ready_file, *save;
 	int ns_port, sb_port, http_port;
 	gboolean dispatch, msnp13, verbose;
 	char **behaviours;
@@ -80,6 +80,7 @@ make_server(const Options *options, GError **error)
 		.dispatch = options->dispatch,
 		.msnp13 = options->msnp13,
 		.verbose = options->verbose,
+		.save_file = options->save,
 	};
 
 	if (!g_file_get_contents(options->accounts, &text, NULL, error))
@@ -140,6 +141,10 @@ parse_options(Options *options, int *argc, char ***argv, GError **error)
 		  "Switch a behaviour on, see below; may be given again", "NAME" },
 		{ "ready-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ready_file,
 		  "Write the line about ports to this file, too", "FILE" },
+		{ "save", 's', 0, G_OPTION_ARG_FILENAME, &options->save,
+		  "Write the accounts to this file after each change of a list or a name; may be the "
+		  "accounts file itself",
+		  "FILE" },
 		{ "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose,
 		  "Log every command (tickets are masked)", NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -182,6 +187,7 @@ main(int argc, char **argv)
 	g_free(options.accounts);
 	g_free(options.bind);
 	g_free(options.ready_file);
+	g_free(options.save);
 	g_strfreev(options.behaviours);
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

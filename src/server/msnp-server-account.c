@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The accounts of the loopback service, from a JSON file (its form: data/demo/README.md). Unknown
- * keys are refused, so that a slip of the pen does not make a silent difference. May know
- * json-glib.
+ * The accounts of the loopback service, with their groups and contacts, from a JSON file (its form:
+ * data/demo/README.md). Unknown keys are refused, so that a slip of the pen does not make a silent
+ * difference. May know json-glib.
  */
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -31,6 +31,7 @@ contact_free(MsnpServerContact *contact)
 	g_free(contact->key);
 	g_free(contact->name);
 	g_free(contact->alias);
+	g_free(contact->invitation);
 	g_free(contact->status);
 	g_free(contact->message);
 	g_ptr_array_unref(contact->groups);
@@ -48,6 +49,7 @@ account_free(MsnpServerAccount *account)
 	g_ptr_array_unref(account->contacts);
 	g_ptr_array_unref(account->groups);
 	g_hash_table_unref(account->by_key);
+	g_hash_table_unref(account->group_ids);
 	g_free(account->status);
 	g_free(account->message);
 	g_free(account->machine_guid);
@@ -158,20 +160,48 @@ get_int(JsonObject *object, const char *name, gint64 missing)
 	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : missing;
 }
 
-static MsnpServerGroup *
-add_group(MsnpServerAccount *account, const char *name)
+/* ---- Groups and contacts ---- */
+
+char *
+msnp_server_account_group_id(MsnpServerAccount *account, const char *name)
 {
 	g_autofree char *seed = g_strconcat(account->key, "/", name, NULL);
+
+	return stable_guid("group", seed);
+}
+
+/* Not even one that a group had which is gone: who still uses it shall be found out. */
+static char *
+fresh_group_id(MsnpServerAccount *account, const char *name)
+{
+	g_autofree char *text = g_strdup(name);
+	char *id = msnp_server_account_group_id(account, text);
+
+	while (g_hash_table_contains(account->group_ids, id)) {
+		char *longer = g_strconcat(text, "+", NULL);
+
+		g_free(text);
+		text = longer;
+		g_free(id);
+		id = msnp_server_account_group_id(account, text);
+	}
+	return id;
+}
+
+MsnpServerGroup *
+msnp_server_account_add_group(MsnpServerAccount *account, const char *name, const char *id)
+{
 	MsnpServerGroup *group = g_new0(MsnpServerGroup, 1);
 
-	group->id = stable_guid("group", seed);
+	group->id = id == NULL ? fresh_group_id(account, name) : g_ascii_strdown(id, -1);
 	group->name = g_strdup(name);
+	g_hash_table_add(account->group_ids, g_strdup(group->id));
 	g_ptr_array_add(account->groups, group);
 	return group;
 }
 
-static MsnpServerGroup *
-find_group(MsnpServerAccount *account, const char *name)
+MsnpServerGroup *
+msnp_server_account_group_named(MsnpServerAccount *account, const char *name)
 {
 	for (guint i = 0; i < account->groups->len; i++) {
 		MsnpServerGroup *group = g_ptr_array_index(account->groups, i);
@@ -182,8 +212,31 @@ find_group(MsnpServerAccount *account, const char *name)
 	return NULL;
 }
 
-static MsnpServerContact *
-add_contact(MsnpServerAccount *account, const char *handle, guint network, guint lists)
+MsnpServerGroup *
+msnp_server_account_group(MsnpServerAccount *account, const char *id)
+{
+	for (guint i = 0; i < account->groups->len; i++) {
+		MsnpServerGroup *group = g_ptr_array_index(account->groups, i);
+
+		if (g_ascii_strcasecmp(group->id, id) == 0)
+			return group;
+	}
+	return NULL;
+}
+
+void
+msnp_server_account_delete_group(MsnpServerAccount *account, MsnpServerGroup *group)
+{
+	for (guint i = 0; i < account->contacts->len; i++) {
+		MsnpServerContact *contact = g_ptr_array_index(account->contacts, i);
+
+		g_ptr_array_remove(contact->groups, group);
+	}
+	g_ptr_array_remove(account->groups, group);
+}
+
+MsnpServerContact *
+msnp_server_account_add_contact(MsnpServerAccount *account, const char *handle, guint network)
 {
 	MsnpServerContact *contact = g_new0(MsnpServerContact, 1);
 
@@ -192,12 +245,25 @@ add_contact(MsnpServerAccount *account, const char *handle, guint network, guint
 	contact->id = stable_guid("contact", contact->key);
 	contact->cid = stable_cid(contact->key);
 	contact->network = network;
-	contact->lists = lists;
 	contact->groups = g_ptr_array_new();
 	g_ptr_array_add(account->contacts, contact);
 	g_hash_table_replace(account->by_key, contact->key, contact);
 	return contact;
 }
+
+MsnpServerContact *
+msnp_server_account_contact_by_id(MsnpServerAccount *account, const char *id)
+{
+	for (guint i = 0; i < account->contacts->len; i++) {
+		MsnpServerContact *contact = g_ptr_array_index(account->contacts, i);
+
+		if (g_ascii_strcasecmp(contact->id, id) == 0)
+			return contact;
+	}
+	return NULL;
+}
+
+/* ---- Reading ---- */
 
 static gboolean
 read_presence(JsonObject *owner, const char *where, char **status, char **message, GError **error)
@@ -251,8 +317,8 @@ read_lists(JsonObject *object, const char *where, guint *lists, GError **error)
 static gboolean
 read_contact(MsnpServerAccount *account, JsonObject *object, GError **error)
 {
-	static const char *const keys[] = { "handle", "name",    "alias",    "lists",
-					    "groups", "network", "presence", NULL };
+	static const char *const keys[] = { "handle",  "name",     "alias",      "lists", "groups",
+					    "network", "presence", "invitation", NULL };
 	const char *handle = object == NULL ? NULL : get_text(object, "handle");
 	JsonArray *groups;
 	MsnpServerContact *contact;
@@ -265,14 +331,17 @@ read_contact(MsnpServerAccount *account, JsonObject *object, GError **error)
 	network = (guint)get_int(object, "network",
 				 msnp_handle_is_phone(handle) ? MSNP_NETWORK_PHONE
 							      : MSNP_NETWORK_PASSPORT);
-	contact = add_contact(account, handle, network, lists);
+	contact = msnp_server_account_add_contact(account, handle, network);
+	contact->lists = lists;
 	contact->name = g_strdup(get_text(object, "name"));
 	contact->alias = g_strdup(get_text(object, "alias"));
+	contact->invitation = g_strdup(get_text(object, "invitation"));
 	groups = get_array(object, "groups");
 	for (guint i = 0; groups != NULL && i < json_array_get_length(groups); i++) {
 		JsonNode *node = json_array_get_element(groups, i);
 		const char *name = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
-		MsnpServerGroup *group = name == NULL ? NULL : find_group(account, name);
+		MsnpServerGroup *group =
+		    name == NULL ? NULL : msnp_server_account_group_named(account, name);
 
 		if (group == NULL)
 			return fail(error, "%s: no group \"%s\".", handle,
@@ -304,15 +373,15 @@ generate(MsnpServerAccount *account, JsonObject *object, GError **error)
 	for (gint64 i = 0; i < groups; i++) {
 		g_autofree char *name = g_strdup_printf("Group %02d", (int)i + 1);
 
-		add_group(account, name);
+		msnp_server_account_add_group(account, name, NULL);
 	}
 	for (gint64 i = 0; i < contacts; i++) {
 		g_autofree char *handle = g_strdup_printf("friend%05d@%s", (int)i + 1,
 							  domain == NULL ? "many.example" : domain);
 		MsnpServerContact *contact =
-		    add_contact(account, handle, MSNP_NETWORK_PASSPORT,
-				MSNP_LIST_FORWARD | MSNP_LIST_ALLOW | MSNP_LIST_REVERSE);
+		    msnp_server_account_add_contact(account, handle, MSNP_NETWORK_PASSPORT);
 
+		contact->lists = MSNP_LIST_FORWARD | MSNP_LIST_ALLOW | MSNP_LIST_REVERSE;
 		contact->name = g_strdup_printf("Friend No. %d", (int)i + 1);
 		if (groups > 0)
 			g_ptr_array_add(contact->groups,
@@ -323,6 +392,33 @@ generate(MsnpServerAccount *account, JsonObject *object, GError **error)
 	return TRUE;
 }
 
+/* A name, or {"name", "id"}. */
+static gboolean
+read_group(MsnpServerAccount *account, JsonNode *node, GError **error)
+{
+	static const char *const keys[] = { "name", "id", NULL };
+	JsonObject *object = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+	const char *name = NULL, *id = NULL;
+
+	if (object != NULL) {
+		if (!known_keys(object, account->handle, keys, error))
+			return FALSE;
+		name = get_text(object, "name");
+		id = get_text(object, "id");
+	} else if (JSON_NODE_HOLDS_VALUE(node)) {
+		name = json_node_get_string(node);
+	}
+	if (name == NULL)
+		return fail(error, "%s: a group has no name.", account->handle);
+	if (id != NULL && !g_uuid_string_is_valid(id))
+		return fail(error, "%s: the id of group \"%s\" is no GUID.", account->handle, name);
+	if (msnp_server_account_group_named(account, name) != NULL ||
+	    (id != NULL && msnp_server_account_group(account, id) != NULL))
+		return fail(error, "%s: the group \"%s\" is there twice.", account->handle, name);
+	msnp_server_account_add_group(account, name, id);
+	return TRUE;
+}
+
 static gboolean
 read_account_lists(MsnpServerAccount *account, JsonObject *object, GError **error)
 {
@@ -330,12 +426,8 @@ read_account_lists(MsnpServerAccount *account, JsonObject *object, GError **erro
 	JsonArray *contacts = get_array(object, "contacts");
 
 	for (guint i = 0; groups != NULL && i < json_array_get_length(groups); i++) {
-		JsonNode *node = json_array_get_element(groups, i);
-		const char *name = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
-
-		if (name == NULL)
-			return fail(error, "%s: a group is no text.", account->handle);
-		add_group(account, name);
+		if (!read_group(account, json_array_get_element(groups, i), error))
+			return FALSE;
 	}
 	for (guint i = 0; contacts != NULL && i < json_array_get_length(contacts); i++) {
 		if (!read_contact(account, element_object(contacts, i), error))
@@ -370,6 +462,7 @@ read_account(MsnpServerAccounts *accounts, JsonObject *object, GError **error)
 	account->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
 	account->contacts = g_ptr_array_new_with_free_func((GDestroyNotify)contact_free);
 	account->by_key = g_hash_table_new(g_str_hash, g_str_equal);
+	account->group_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_ptr_array_add(accounts->accounts, account);
 	g_hash_table_replace(accounts->by_key, account->key, account);
 	return read_account_lists(account, object, error) &&

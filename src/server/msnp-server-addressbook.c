@@ -257,6 +257,7 @@ msnp_server_op_ab_add(MsnpServerRequest *request, xmlNode *body)
 		return;
 	}
 	request->account->no_address_book = FALSE;
+	msnp_server_changed(request->server, request->account);
 	msnp_server_envelope_open(request, builder);
 	msnp_xml_open_ns(builder, "ABAddResponse", NULL, MSNP_NS_AB);
 	msnp_xml_leaf(builder, "ABAddResult", "6b1d9f7c-2c7e-4f70-9d1e-53a7c4b8e901");

@@ -71,6 +71,20 @@ static const Behaviour behaviours[] = {
 
 	[MSNP_FAULT_ERROR_PAYLOAD] = { "error-payload", FORM_FLAG, "",
 				       "errors of ADL, RML and FQY carry an <ml> payload" },
+	[MSNP_FAULT_ESCARGOT_WRITES] = { "escargot-writes", FORM_FLAG, "",
+					 "writes as on Escargot: what is so already is 200 or 500, "
+					 "nobody is allowed unasked, names come by PRP only" },
+	[MSNP_FAULT_WRITE_THROUGH] = { "write-through", FORM_FLAG, "",
+				       "ADL, RML and BLP change the stored lists, too" },
+	[MSNP_FAULT_PENDING_HIDES] = { "pending-hides", FORM_FLAG, "",
+				       "who is pending is in no other role of FindMembership" },
+	[MSNP_FAULT_OWN_CHANGES] = { "own-changes", FORM_FLAG, TIMES,
+				     "NOT also after what the session itself wrote" },
+	[MSNP_FAULT_LIST_LIMIT] = { "list-limit", FORM_NUMBER, "=NUMBER",
+				    "how many fit on a list, instead of 1,000 (FL), 1,500 (AL) and "
+				    "1,200 (BL)" },
+	[MSNP_FAULT_EVERYONE_EXISTS] = { "everyone-exists", FORM_FLAG, "",
+					 "each address is somebody's, with or without an account" },
 
 	[MSNP_FAULT_SILENCE] = { "silence", FORM_WORD, "=VERB[:TIMES]",
 				 "a command or an operation is never answered" },
@@ -160,11 +174,12 @@ G_STATIC_ASSERT(G_N_ELEMENTS(behaviours) == MSNP_N_FAULTS);
 
 /* What "escargot" switches on. Source: servers.md. */
 static const MsnpFaultId escargot_set[] = {
-	MSNP_FAULT_GCF_FIRST,      MSNP_FAULT_ESCARGOT_POLICY, MSNP_FAULT_EXACT_CASE,
-	MSNP_FAULT_NO_QRY,         MSNP_FAULT_MALFORMED_UBX,   MSNP_FAULT_RAW_NICKNAMES,
-	MSNP_FAULT_EMPTY_OBJECT,   MSNP_FAULT_KEEP_MESSAGE,    MSNP_FAULT_WEDGE,
-	MSNP_FAULT_ACK_EMPTY_ROOM, MSNP_FAULT_HEX_SESSION_IDS, MSNP_FAULT_HIDDEN_MAY_CALL,
-	MSNP_FAULT_EQUAL_TOKENS,   MSNP_FAULT_TOKEN_EMPTY_P,   MSNP_FAULT_FAULT_200,
+	MSNP_FAULT_GCF_FIRST,       MSNP_FAULT_ESCARGOT_POLICY, MSNP_FAULT_EXACT_CASE,
+	MSNP_FAULT_NO_QRY,          MSNP_FAULT_MALFORMED_UBX,   MSNP_FAULT_RAW_NICKNAMES,
+	MSNP_FAULT_EMPTY_OBJECT,    MSNP_FAULT_KEEP_MESSAGE,    MSNP_FAULT_WEDGE,
+	MSNP_FAULT_ACK_EMPTY_ROOM,  MSNP_FAULT_HEX_SESSION_IDS, MSNP_FAULT_HIDDEN_MAY_CALL,
+	MSNP_FAULT_EQUAL_TOKENS,    MSNP_FAULT_TOKEN_EMPTY_P,   MSNP_FAULT_FAULT_200,
+	MSNP_FAULT_ESCARGOT_WRITES, MSNP_FAULT_WRITE_THROUGH,   MSNP_FAULT_PENDING_HIDES,
 };
 
 typedef struct {
@@ -319,7 +334,9 @@ msnp_server_faults_describe(void)
 	}
 	g_string_append(
 	    out, "\n  VERB is a command of clients: CHG, or NS/USR and SB/USR where both have it.\n"
-		 "  OPERATION is RST, FindMembership, ABFindAll, ABAdd.\n"
+		 "  OPERATION is RST, FindMembership, ABFindAll, ABAdd, ABContactAdd, "
+		 "ABContactUpdate,\n  ABContactDelete, ABGroupAdd, ABGroupUpdate, ABGroupDelete, "
+		 "ABGroupContactAdd,\n  ABGroupContactDelete, AddMember, DeleteMember.\n"
 		 "  TIMES: the behaviour wears off after so many uses.\n");
 	g_string_append(out, "  escargot is:");
 	for (guint i = 0; i < G_N_ELEMENTS(escargot_set); i++)

@@ -15,13 +15,31 @@
 #define AB_PATH      "/abservice/abservice.asmx"
 #define SHARING_PATH "/abservice/SharingService.asmx"
 
+#define BOOK(name, scenarios, handler)                                                             \
+	{                                                                                          \
+		AB_PATH, name, MSNP_NS_AB "/" name, TRUE, scenarios, msnp_server_op_ab_##handler   \
+	}
+#define SHARING(name, scenarios, handler)                                                          \
+	{                                                                                          \
+		SHARING_PATH, name, MSNP_NS_AB "/" name, TRUE, scenarios, msnp_server_op_##handler \
+	}
+
 const MsnpServerOp msnp_server_ops[] = {
-	{ "/RST.srf", "RequestMultipleSecurityTokens", "", FALSE, msnp_server_op_rst },
-	{ REDIRECTED, "RequestMultipleSecurityTokens", "", FALSE, msnp_server_op_rst },
-	{ SHARING_PATH, "FindMembership", MSNP_NS_AB "/FindMembership", TRUE,
-	  msnp_server_op_find_membership },
-	{ AB_PATH, "ABFindAll", MSNP_NS_AB "/ABFindAll", TRUE, msnp_server_op_ab_find_all },
-	{ AB_PATH, "ABAdd", MSNP_NS_AB "/ABAdd", TRUE, msnp_server_op_ab_add },
+	{ "/RST.srf", "RequestMultipleSecurityTokens", "", FALSE, NULL, msnp_server_op_rst },
+	{ REDIRECTED, "RequestMultipleSecurityTokens", "", FALSE, NULL, msnp_server_op_rst },
+	SHARING("FindMembership", NULL, find_membership),
+	BOOK("ABFindAll", NULL, find_all),
+	BOOK("ABAdd", NULL, add),
+	BOOK("ABContactAdd", "ContactSave", contact_add),
+	BOOK("ABContactUpdate", "ContactSave PrivacyApply GeneralDialogApply", contact_update),
+	BOOK("ABContactDelete", "Timer", contact_delete),
+	BOOK("ABGroupAdd", "GroupSave", group_add),
+	BOOK("ABGroupUpdate", "Timer", group_update),
+	BOOK("ABGroupDelete", "Timer", group_delete),
+	BOOK("ABGroupContactAdd", "ContactSave", group_contact_add),
+	BOOK("ABGroupContactDelete", "Timer", group_contact_delete),
+	SHARING("AddMember", "BlockUnblock ContactMsgrAPI", add_member),
+	SHARING("DeleteMember", "BlockUnblock ContactMsgrAPI", delete_member),
 };
 const guint msnp_server_n_ops = G_N_ELEMENTS(msnp_server_ops);
 
@@ -29,7 +47,8 @@ const guint msnp_server_n_ops = G_N_ELEMENTS(msnp_server_ops);
 typedef struct {
 	MsnpServer *server;
 	SoupServerMessage *message;
-	GBytes *text; /* slow answers: what is still to be sent */
+	MsnpServerAccount *writer; /* whose write it answers; NULL: of a read */
+	GBytes *text;              /* slow answers: what is still to be sent */
 	guint timer;
 } Paused;
 
@@ -63,12 +82,15 @@ on_message_finished(SoupServerMessage *message G_GNUC_UNUSED, gpointer data)
 }
 
 static Paused *
-pause_message(MsnpServer *server, SoupServerMessage *message)
+pause_message(MsnpServerRequest *request)
 {
+	MsnpServer *server = request->server;
+	SoupServerMessage *message = request->message;
 	Paused *paused = g_new0(Paused, 1);
 
 	paused->server = server;
 	paused->message = g_object_ref(message);
+	paused->writer = request->op->scenarios == NULL ? NULL : request->account;
 	soup_server_message_pause(message);
 	g_signal_connect(message, "finished", G_CALLBACK(on_message_finished), paused);
 	g_signal_connect(message, "disconnected", G_CALLBACK(on_message_finished), paused);
@@ -263,7 +285,7 @@ msnp_server_request_answer(MsnpServerRequest *request, guint status, GBytes *xml
 		soup_message_headers_set_encoding(
 		    soup_server_message_get_response_headers(request->message),
 		    SOUP_ENCODING_CHUNKED);
-		paused = pause_message(request->server, request->message);
+		paused = pause_message(request);
 		paused->text = g_steal_pointer(&xml);
 		paused->timer = g_timeout_add((guint)MAX(ms, 1), on_next_piece, paused);
 		return;
@@ -316,7 +338,7 @@ disturb_before(MsnpServerRequest *request)
 	int number = 0;
 
 	if (msnp_server_faults_take_word(faults, MSNP_FAULT_SILENCE, word, NULL)) {
-		pause_message(request->server, request->message);
+		pause_message(request);
 		return TRUE;
 	}
 	if (msnp_server_faults_take_word(faults, MSNP_FAULT_HTTP, word, &number)) {
@@ -351,7 +373,7 @@ disturb_after(MsnpServerRequest *request)
 	int number = 0;
 
 	if (msnp_server_faults_take_word(faults, MSNP_FAULT_DELAY, word, &number)) {
-		Paused *paused = pause_message(request->server, request->message);
+		Paused *paused = pause_message(request);
 
 		paused->timer = g_timeout_add((guint)MAX(number, 1), on_delay_over, paused);
 	}
@@ -363,6 +385,27 @@ disturb_after(MsnpServerRequest *request)
 }
 
 /* ---- Dispatch ---- */
+
+/* Row 5: one write at a time for each account. */
+static void
+check_no_open_write(MsnpServerRequest *request)
+{
+	GPtrArray *paused = request->server->paused;
+
+	for (guint i = 0; i < paused->len; i++) {
+		if (((Paused *)paused->pdata[i])->writer == request->account)
+			msnp_server_request_warn(request, "services.md 15.5",
+						 "a write while another one is not answered yet");
+	}
+}
+
+static void
+after_write(MsnpServerRequest *request)
+{
+	if (soup_server_message_get_status(request->message) == 200 &&
+	    msnp_server_faults_take(request->server->faults, MSNP_FAULT_OWN_CHANGES))
+		msnp_server_push_change(request->server, request->account);
+}
 
 static const MsnpServerOp *
 find_op(const char *path, const char *name)
@@ -393,11 +436,17 @@ dispatch(MsnpServerRequest *request, const char *path)
 	}
 	request->op = op;
 	if (!msnp_server_check_soap_action(request, op) ||
-	    (op->needs_ticket && !msnp_server_check_ab_headers(request)) || disturb_before(request))
+	    (op->needs_ticket && !msnp_server_check_ab_headers(request)))
+		return;
+	if (op->scenarios != NULL)
+		check_no_open_write(request);
+	if (disturb_before(request))
 		return;
 	msnp_server_log(request->server, "HTTP %s %s", op_word(op),
 			request->account == NULL ? "" : request->account->handle);
 	op->handle(request, body);
+	if (op->scenarios != NULL)
+		after_write(request);
 	disturb_after(request);
 }
 

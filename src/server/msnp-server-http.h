@@ -22,6 +22,8 @@ typedef struct {
 	const char *soap_action; /* "": none may be sent */
 	/* Whether the headers of the list services are there to be checked, and the ticket. */
 	gboolean needs_ticket;
+	/* The scenarios in which a write belongs (services.md 3.2), divided by blanks; NULL: a read. */
+	const char *scenarios;
 	/* body is the element; answers by one of the functions below, or leaves it to a fault. */
 	void (*handle)(MsnpServerRequest *request, xmlNode *body);
 } MsnpServerOp;
@@ -53,6 +55,15 @@ void msnp_server_request_plain(MsnpServerRequest *request, guint status, const c
 void msnp_server_request_answer(MsnpServerRequest *request, guint status, GBytes *xml);
 /* A SOAP fault of the list services with this errorcode. */
 void msnp_server_request_fault(MsnpServerRequest *request, const char *errorcode, const char *text);
+/* The same with one detail more: "conflictObjectId" or "parameterFault", and its text. */
+void msnp_server_request_fault_with(MsnpServerRequest *request, const char *errorcode,
+				    const char *text, const char *detail, const char *value);
+/* A write that goes wrong: a fault, or, where the server that people use breaks down, 500 and plain
+ * text (see escargot-writes). */
+void msnp_server_request_crash(MsnpServerRequest *request, const char *errorcode, const char *text);
+/* The answer of a write: <operationResponse>, with <operationResult><guid> in it unless id is
+ * NULL. */
+void msnp_server_request_done(MsnpServerRequest *request, const char *id);
 
 /* ---- Checks ---- */
 
@@ -63,6 +74,23 @@ gboolean msnp_server_request_children(MsnpServerRequest *request, const xmlNode 
 /* That the text of a child is this. FALSE: rejected. */
 gboolean msnp_server_request_text_is(MsnpServerRequest *request, const xmlNode *node,
 				     const char *name, const char *text);
+
+/* The one child of node, which must have this name and no sibling; NULL: rejected. */
+xmlNode *msnp_server_request_only(MsnpServerRequest *request, const xmlNode *node,
+				  const char *name);
+/* The text of a child that holds what a user wrote: a complaint unless it carries xsi:type string
+ * (services.md 1.4). Free with g_free(). */
+char *msnp_server_request_user_text(MsnpServerRequest *request, const xmlNode *node,
+				    const char *name);
+/* The Value of the annotation of that name among the children of node; NULL: there is none. Free
+ * with g_free(). */
+char *msnp_server_request_annotation(MsnpServerRequest *request, const xmlNode *annotations,
+				     const char *name, gboolean user_text);
+/* The contact that contactId in node names, and the group that the child called name does: NULL
+ * after a complaint and a fault. */
+MsnpServerContact *msnp_server_request_contact(MsnpServerRequest *request, const xmlNode *contact);
+MsnpServerGroup *msnp_server_request_group(MsnpServerRequest *request, const xmlNode *node,
+					   const char *name);
 
 /* The element in Body of a request that is fit to be looked at; NULL: rejected. */
 xmlNode *msnp_server_check_envelope(MsnpServerRequest *request);
@@ -94,6 +122,16 @@ void msnp_server_op_rst(MsnpServerRequest *request, xmlNode *body);
 void msnp_server_op_find_membership(MsnpServerRequest *request, xmlNode *body);
 void msnp_server_op_ab_find_all(MsnpServerRequest *request, xmlNode *body);
 void msnp_server_op_ab_add(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_contact_add(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_contact_update(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_contact_delete(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_group_add(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_group_update(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_group_delete(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_group_contact_add(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_ab_group_contact_delete(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_add_member(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_delete_member(MsnpServerRequest *request, xmlNode *body);
 /* TRUE: the account has no address book (yet), and that was answered. */
 gboolean msnp_server_address_book_missing(MsnpServerRequest *request);
 /* deltasOnly and lastChange of a read. FALSE: answered. */

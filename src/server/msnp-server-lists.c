@@ -277,15 +277,106 @@ add_initial(Payload *payload)
 	msnp_server_client_send(session->client, "ADL %u OK", payload->command->trid);
 }
 
-/* Is there such an account, or at least such a contact in somebody's list? */
+static guint
+network_of(MsnpServerSession *session, const Entry *entry)
+{
+	return msnp_server_network_of(session->client->server, session->account, entry->handle);
+}
+
 static gboolean
-is_known(MsnpServerSession *session, const Entry *entry)
+writes_through(MsnpServerSession *session)
+{
+	return msnp_server_faults_take(session->client->server->faults, MSNP_FAULT_WRITE_THROUGH);
+}
+
+/* services.md 9: the web service is told first, so what it knows must agree already. */
+static void
+check_told_before(Payload *payload, const Entry *entry, gboolean added)
+{
+	MsnpServerContact *contact =
+	    g_hash_table_lookup(payload->session->account->by_key, entry->key);
+	guint stored = contact == NULL ? 0 : contact->lists;
+
+	if (added ? (entry->lists & ~stored) != 0 : (entry->lists & stored) != 0)
+		warn(payload, "services.md 15.17",
+		     added ? "not on that list of the web services yet"
+			   : "still on that list of the web services",
+		     entry->handle);
+}
+
+/* What Escargot does: the lists of the web services are these. */
+static void
+write_through(MsnpServerSession *session, const Entry *entry, gboolean added)
 {
 	MsnpServer *server = session->client->server;
+	MsnpServerContact *contact =
+	    msnp_server_contact_of(server, session->account, entry->handle);
 
-	return g_hash_table_contains(server->accounts->by_key, entry->key) ||
-	       g_hash_table_contains(session->account->by_key, entry->key) ||
-	       msnp_handle_is_phone(entry->handle);
+	if (contact == NULL)
+		return;
+	if (!added) {
+		msnp_server_take_off(server, session->account, contact, entry->lists);
+		return;
+	}
+	msnp_server_put_on(server, session->account, contact, entry->lists, NULL, NULL);
+	if (entry->lists & MSNP_LIST_FORWARD) {
+		/* An oddity: the name is forgotten (notification.md 4.4). */
+		g_free(contact->name);
+		contact->name = g_strdup(contact->handle);
+		msnp_server_changed(server, session->account);
+	}
+}
+
+static gboolean
+session_list_is_full(MsnpServerSession *session, guint list)
+{
+	GHashTableIter iter;
+	gpointer bits;
+	guint n = 0;
+
+	g_hash_table_iter_init(&iter, session->lists);
+	while (g_hash_table_iter_next(&iter, NULL, &bits))
+		n += (GPOINTER_TO_UINT(bits) & list) != 0;
+	return msnp_server_list_is_full(session->client->server, n, list);
+}
+
+/* The error number that the contact of a later ADL gets; 0: none. */
+static guint
+refusal(Payload *payload, const Entry *entry)
+{
+	MsnpServerSession *session = payload->session;
+	guint bits = bits_of(session, entry->key);
+
+	if (network_of(session, entry) == 0)
+		return 208;
+	if ((entry->lists & MSNP_LIST_BLOCK && bits & MSNP_LIST_ALLOW) ||
+	    (entry->lists & MSNP_LIST_ALLOW && bits & MSNP_LIST_BLOCK)) {
+		warn(payload, "notification.md 4.4", "on the opposite list", entry->handle);
+		return 219;
+	}
+	if ((entry->lists & ~bits) == 0)
+		return writes_through(session) ? 0 : 215;
+	for (guint list = MSNP_LIST_FORWARD; list <= MSNP_LIST_BLOCK; list <<= 1) {
+		if (entry->lists & ~bits & list && session_list_is_full(session, list))
+			return 210;
+	}
+	return 0;
+}
+
+/* ILN before OK for who is on the contact list now and was added, or is allowed again. */
+static void
+add_entry(Payload *payload, const Entry *entry)
+{
+	MsnpServerSession *session = payload->session;
+	guint bits = bits_of(session, entry->key) | entry->lists;
+
+	check_told_before(payload, entry, TRUE);
+	set_bits(session, entry, bits);
+	if (writes_through(session))
+		write_through(session, entry, TRUE);
+	if (session->chg_seen && bits & MSNP_LIST_FORWARD &&
+	    entry->lists & (MSNP_LIST_FORWARD | MSNP_LIST_ALLOW))
+		msnp_server_send_iln(session, payload->command->trid, entry->key);
 }
 
 static void
@@ -298,28 +389,15 @@ add_later(Payload *payload)
 		msnp_server_client_complain(session->client, "notification.md 17.11",
 					    "ADL without l=\"1\" before CHG");
 	for (guint i = 0; i < payload->entries->len; i++) {
-		Entry *entry = payload->entries->pdata[i];
+		guint number = refusal(payload, payload->entries->pdata[i]);
 
-		if (!is_known(session, entry)) {
-			answer_error(payload, 208);
-			return;
-		}
-		if ((entry->lists & MSNP_LIST_BLOCK &&
-		     bits_of(session, entry->key) & MSNP_LIST_ALLOW) ||
-		    (entry->lists & MSNP_LIST_ALLOW &&
-		     bits_of(session, entry->key) & MSNP_LIST_BLOCK)) {
-			warn(payload, "notification.md 4.4", "on the opposite list", entry->handle);
-			answer_error(payload, 219);
+		if (number != 0) {
+			answer_error(payload, number);
 			return;
 		}
 	}
-	for (guint i = 0; i < payload->entries->len; i++) {
-		Entry *entry = payload->entries->pdata[i];
-
-		set_bits(session, entry, bits_of(session, entry->key) | entry->lists);
-		if (session->chg_seen && (entry->lists & MSNP_LIST_FORWARD))
-			msnp_server_send_iln(session, payload->command->trid, entry->key);
-	}
+	for (guint i = 0; i < payload->entries->len; i++)
+		add_entry(payload, payload->entries->pdata[i]);
 	msnp_server_client_send(session->client, "ADL %u OK", payload->command->trid);
 	tell_changes(session, before);
 }
@@ -351,11 +429,14 @@ msnp_server_ns_rml(MsnpServerSession *session, MsnpServerCommand *command)
 		Entry *entry = payload.entries->pdata[i];
 		guint bits = bits_of(session, entry->key);
 
-		if ((bits & entry->lists) == 0) {
+		if ((bits & entry->lists) == 0 && !writes_through(session)) {
 			payload.error = 216;
 			answer_error(&payload, 216);
 		} else {
+			check_told_before(&payload, entry, FALSE);
 			set_bits(session, entry, bits & ~entry->lists);
+			if (writes_through(session))
+				write_through(session, entry, FALSE);
 		}
 	}
 	if (payload.error == 0)
@@ -378,10 +459,11 @@ msnp_server_ns_fqy(MsnpServerSession *session, MsnpServerCommand *command)
 	}
 	payload_init(&payload, session, command);
 	entry = payload.entries->len == 0 ? NULL : payload.entries->pdata[0];
-	if (payload.error == 0 && entry != NULL && !is_known(session, entry)) {
+	if (payload.error == 0 && entry != NULL && network_of(session, entry) == 0) {
 		answer_error(&payload, 208);
 	} else if (payload.error == 0 && entry != NULL) {
-		g_autofree char *text = msnp_server_list_text(entry->handle, 0, 1, NULL);
+		g_autofree char *text =
+		    msnp_server_list_text(entry->handle, 0, network_of(session, entry), NULL);
 
 		msnp_server_client_send_payload(session->client, head, text, -1);
 	}
@@ -429,6 +511,10 @@ msnp_server_ns_blp(MsnpServerSession *session, MsnpServerCommand *command)
 	}
 	session->blp_seen = TRUE;
 	session->block_others = block;
+	if (writes_through(session) && block != session->account->block_others) {
+		session->account->block_others = block;
+		msnp_server_changed(session->client->server, session->account);
+	}
 	msnp_server_client_send(session->client, "%s", command->line);
 	tell_changes(session, before);
 }
@@ -476,7 +562,8 @@ msnp_server_check_lists(MsnpServerSession *session)
 		listed += adl != 0;
 		if (is_left_out(session, contact) && adl == 0)
 			continue;
-		if (!bits_agree(contact->lists, adl) || (adl != 0 && network != contact->network)) {
+		if (!bits_agree(msnp_server_shown_lists(session->client->server, contact), adl) ||
+		    (adl != 0 && network != contact->network)) {
 			wrong++;
 			example = contact->handle;
 		}

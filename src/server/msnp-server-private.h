@@ -40,6 +40,7 @@ typedef struct {
 	guint network;
 	gint64 cid;
 	GPtrArray *groups; /* MsnpServerGroup, owned by the account */
+	char *invitation;  /* what came with a request that waits; NULL: nothing */
 	char *status;      /* simulated presence of somebody without an account; NULL: none */
 	char *message;
 } MsnpServerContact;
@@ -60,6 +61,7 @@ typedef struct {
 	GPtrArray *groups;   /* MsnpServerGroup */
 	GPtrArray *contacts; /* MsnpServerContact */
 	GHashTable *by_key;  /* key -> MsnpServerContact, not owned */
+	GHashTable *group_ids; /* of all groups that there ever were */
 	char *status;        /* simulated presence while no client is signed on; NULL: none */
 	char *message;
 	/* What the running server knows about it. */
@@ -84,6 +86,47 @@ void msnp_server_accounts_free(MsnpServerAccounts *accounts);
 /* Compares handles without regard to case; NULL if there is none. */
 MsnpServerAccount *msnp_server_accounts_find(MsnpServerAccounts *accounts, const char *handle);
 MsnpServerContact *msnp_server_account_contact(MsnpServerAccount *account, const char *handle);
+/* By contactId, without regard to case; NULL if there is none. */
+MsnpServerContact *msnp_server_account_contact_by_id(MsnpServerAccount *account, const char *id);
+/* A contact on no list yet; there must be none of that handle. */
+MsnpServerContact *msnp_server_account_add_contact(MsnpServerAccount *account, const char *handle,
+						   guint network);
+/* By groupId, without regard to case, and by name. */
+MsnpServerGroup *msnp_server_account_group(MsnpServerAccount *account, const char *id);
+MsnpServerGroup *msnp_server_account_group_named(MsnpServerAccount *account, const char *name);
+/* A group with an id that no group of the account has; id NULL: one is made of the name. */
+MsnpServerGroup *msnp_server_account_add_group(MsnpServerAccount *account, const char *name,
+					       const char *id);
+/* The id that a group of this name gets if nothing else is said. Free with g_free(). */
+char *msnp_server_account_group_id(MsnpServerAccount *account, const char *name);
+/* Its members stay. */
+void msnp_server_account_delete_group(MsnpServerAccount *account, MsnpServerGroup *group);
+
+/* ---- What changes (msnp-server-change.c, -save.c) ---- */
+
+/* Has to be called after each change of what the accounts file holds: old answers are thrown away,
+ * and the file is written if that was asked for. */
+void msnp_server_changed(MsnpServer *server, MsnpServerAccount *account);
+void msnp_server_save(MsnpServer *server);
+/* The network on which somebody of that address can be found by the account; 0: nowhere. */
+guint msnp_server_network_of(MsnpServer *server, MsnpServerAccount *account, const char *handle);
+/* The contact, made if it is not there; NULL: nobody has this address. */
+MsnpServerContact *msnp_server_contact_of(MsnpServer *server, MsnpServerAccount *account,
+					  const char *handle);
+/* May nobody more be put on this list of the account? */
+gboolean msnp_server_list_is_full(MsnpServer *server, guint n, guint list);
+guint msnp_server_count_list(MsnpServerAccount *account, guint list);
+/* The lists as FindMembership and ABFindAll tell them: see pending-hides. */
+guint msnp_server_shown_lists(MsnpServer *server, const MsnpServerContact *contact);
+
+/* Puts a contact on lists, or takes it off them. Where the contact list is concerned, the other one
+ * gets to know (services.md 7.1, 7.3); invitation and name (how one calls oneself) may be NULL. */
+void msnp_server_put_on(MsnpServer *server, MsnpServerAccount *account, MsnpServerContact *contact,
+			guint lists, const char *invitation, const char *name);
+void msnp_server_take_off(MsnpServer *server, MsnpServerAccount *account,
+			  MsnpServerContact *contact, guint lists);
+/* NOT: the address book was changed, and not by this session. */
+void msnp_server_push_change(MsnpServer *server, MsnpServerAccount *account);
 
 /* ---- The server itself (msnp-server.c) ---- */
 
@@ -92,6 +135,7 @@ typedef struct _MsnpServerRoom MsnpServerRoom;
 struct _MsnpServer {
 	GObject parent_instance;
 	char *bind_address;
+	char *save_file; /* NULL: nothing is written */
 	MsnpServerOptions options; /* its strings are not used after construction */
 	MsnpServerAccounts *accounts;
 	MsnpServerFaults *faults;

@@ -311,14 +311,16 @@ check_name(MsnpServerSession *session, const char *name)
 }
 
 static void
-rename_account(MsnpServerAccount *account, const char *encoded)
+rename_account(MsnpServer *server, MsnpServerAccount *account, const char *encoded)
 {
 	char *name = msnp_percent_decode(encoded);
 
-	if (strcmp(name, account->name) != 0)
-		g_clear_pointer(&account->ab_answer, g_bytes_unref);
+	gboolean other = strcmp(name, account->name) != 0;
+
 	g_free(account->name);
 	account->name = name;
+	if (other)
+		msnp_server_changed(server, account);
 }
 
 void
@@ -340,7 +342,7 @@ msnp_server_ns_prp(MsnpServerSession *session, MsnpServerCommand *command)
 		session->prp_seen = TRUE;
 		g_free(session->nick);
 		session->nick = g_strdup(value);
-		rename_account(session->account, value);
+		rename_account(server_of(session), session->account, value);
 		if (msnp_server_session_visible(session))
 			msnp_server_announce(session, TRUE);
 	}

@@ -80,17 +80,29 @@ write_address(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
 }
 
 static void
-write_annotation(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+write_annotation(MsnpXmlBuilder *builder, const char *name, const char *value)
+{
+	msnp_xml_open(builder, "Annotation");
+	msnp_xml_leaf(builder, "Name", name);
+	msnp_xml_leaf(builder, "Value", value);
+	msnp_xml_close(builder);
+}
+
+static void
+write_annotations(MsnpXmlBuilder *builder, const MsnpServerContact *contact, gboolean pending)
 {
 	g_autofree char *type = g_strdup_printf("%u:", contact->network);
+	gboolean foreign =
+	    contact->network != MSNP_NETWORK_PASSPORT && contact->network != MSNP_NETWORK_PHONE;
+	gboolean invited = pending && contact->invitation != NULL;
 
-	if (contact->network == MSNP_NETWORK_PASSPORT || contact->network == MSNP_NETWORK_PHONE)
+	if (!foreign && !invited)
 		return;
 	msnp_xml_open(builder, "Annotations");
-	msnp_xml_open(builder, "Annotation");
-	msnp_xml_leaf(builder, "Name", "MSN.IM.BuddyType");
-	msnp_xml_leaf(builder, "Value", type);
-	msnp_xml_close(builder);
+	if (foreign)
+		write_annotation(builder, "MSN.IM.BuddyType", type);
+	if (invited)
+		write_annotation(builder, "MSN.IM.InviteMessage", contact->invitation);
 	msnp_xml_close(builder);
 }
 
@@ -103,16 +115,17 @@ write_member(MsnpXmlBuilder *builder, const MsnpServerContact *contact, const ch
 								       : "Email";
 	g_autofree char *type = g_strconcat(kind, "Member", NULL);
 	guint depth = MEMBER_DEPTH + 1;
+	gboolean pending = strcmp(role, "Pending") == 0;
 
 	msnp_server_indent(builder, MEMBER_DEPTH);
 	msnp_xml_open(builder, "Member");
 	msnp_xml_attr(builder, "xsi:type", type);
 	msnp_server_leaf(builder, depth, "MembershipId", id);
 	msnp_server_leaf(builder, depth, "Type", kind);
-	if (contact->name != NULL && strcmp(role, "Pending") == 0)
+	if (contact->name != NULL && pending)
 		msnp_server_leaf(builder, depth, "DisplayName", contact->name);
 	msnp_server_leaf(builder, depth, "State", "Accepted");
-	write_annotation(builder, contact);
+	write_annotations(builder, contact, pending);
 	msnp_server_leaf(builder, depth, "Deleted", "false");
 	msnp_server_leaf(builder, depth, "LastChanged", "2026-03-14T09:26:53Z");
 	msnp_server_leaf(builder, depth, "JoinedDate", "2025-01-02T03:04:05Z");
@@ -124,7 +137,8 @@ write_member(MsnpXmlBuilder *builder, const MsnpServerContact *contact, const ch
 }
 
 static void
-write_role(MsnpXmlBuilder *builder, const MsnpServerAccount *account, guint role)
+write_role(MsnpXmlBuilder *builder, MsnpServer *server, const MsnpServerAccount *account,
+	   guint role)
 {
 	msnp_server_indent(builder, MEMBER_DEPTH - 2);
 	msnp_xml_open(builder, "Membership");
@@ -134,7 +148,7 @@ write_role(MsnpXmlBuilder *builder, const MsnpServerAccount *account, guint role
 	for (guint i = 0; i < account->contacts->len; i++) {
 		const MsnpServerContact *contact = account->contacts->pdata[i];
 
-		if (contact->lists & roles[role].bit)
+		if (msnp_server_shown_lists(server, contact) & roles[role].bit)
 			write_member(builder, contact, roles[role].name);
 	}
 	msnp_xml_close(builder);
@@ -169,7 +183,7 @@ msnp_server_make_membership(MsnpServerRequest *request)
 	msnp_xml_open(builder, "Service");
 	msnp_xml_open(builder, "Memberships");
 	for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
-		write_role(builder, request->account, i);
+		write_role(builder, request->server, request->account, i);
 	msnp_xml_close(builder);
 	write_handle(builder);
 	msnp_xml_leaf(builder, "Changes", "");

@@ -197,6 +197,7 @@ check_application_header(MsnpServerRequest *request, xmlNode *header)
 	g_autofree char *id = msnp_xml_child_text(header, "ApplicationId");
 	g_autofree char *scenario = msnp_xml_child_text(header, "PartnerScenario");
 	g_autofree char *key = msnp_xml_child_text(header, "CacheKey");
+	g_auto(GStrv) fitting = NULL;
 
 	if (!msnp_server_request_children(request, header, MSNP_NS_AB,
 					  "ApplicationId IsMigration PartnerScenario CacheKey? "
@@ -208,7 +209,9 @@ check_application_header(MsnpServerRequest *request, xmlNode *header)
 					   "ApplicationId is no GUID");
 		return FALSE;
 	}
-	if (!g_strv_contains(scenarios, scenario))
+	if (request->op->scenarios != NULL)
+		fitting = g_strsplit(request->op->scenarios, " ", -1);
+	if (!g_strv_contains(fitting == NULL ? scenarios : (const char *const *)fitting, scenario))
 		msnp_server_request_warn(request, "services.md 15.10", "the PartnerScenario %s",
 					 scenario);
 	if (*key != '\0' && g_strcmp0(key, request->account->cache_key) != 0)
@@ -346,6 +349,15 @@ msnp_server_answer_once(MsnpServerRequest *request, GBytes **cache,
 void
 msnp_server_request_fault(MsnpServerRequest *request, const char *errorcode, const char *text)
 {
+	msnp_server_request_fault_with(request, errorcode, text, "originalExceptionErrorMessage",
+				       text);
+}
+
+void
+msnp_server_request_fault_with(MsnpServerRequest *request, const char *errorcode, const char *text,
+			       const char *detail, const char *value)
+{
+	gboolean parameter = strcmp(detail, "parameterFault") == 0;
 	MsnpServerFaults *faults = request->server->faults;
 	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
 	guint status = msnp_server_faults_take(faults, MSNP_FAULT_FAULT_200) ? 200 : 500;
@@ -363,7 +375,10 @@ msnp_server_request_fault(MsnpServerRequest *request, const char *errorcode, con
 	msnp_xml_open_ns(builder, "errorstring", NULL, MSNP_NS_AB);
 	msnp_xml_add_text(builder, text);
 	msnp_xml_close(builder);
+	if (parameter)
+		msnp_xml_leaf(builder, detail, value);
 	msnp_xml_open(builder, "additionalDetails");
-	msnp_xml_leaf(builder, "originalExceptionErrorMessage", text);
+	if (!parameter)
+		msnp_xml_leaf(builder, detail, value);
 	msnp_server_request_answer(request, status, msnp_server_envelope_close(builder));
 }

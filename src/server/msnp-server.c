@@ -100,6 +100,7 @@ msnp_server_finalize(GObject *object)
 	msnp_server_faults_free(server->faults);
 	msnp_random_unref(server->random);
 	g_free(server->bind_address);
+	g_free(server->save_file);
 	g_free(server->base_url);
 	G_OBJECT_CLASS(msnp_server_parent_class)->finalize(object);
 }
@@ -140,6 +141,8 @@ msnp_server_new(const MsnpServerOptions *options, const char *accounts_json, GEr
 	server->bind_address = g_strdup(
 	    server->options.bind_address == NULL ? "127.0.0.1" : server->options.bind_address);
 	server->options.bind_address = server->bind_address;
+	server->save_file = g_strdup(server->options.save_file);
+	server->options.save_file = server->save_file;
 	server->accounts = msnp_server_accounts_parse(accounts_json, error);
 	if (server->accounts == NULL)
 		g_clear_object(&server);

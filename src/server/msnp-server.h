@@ -20,6 +20,8 @@ typedef struct {
 	gboolean dispatch; /* the first connection of each client is sent on by XFR */
 	gboolean msnp13;   /* speak MSNP13 only */
 	gboolean verbose;  /* log every command (redacted) */
+	/* Where the accounts are written after each change, atomically; NULL: nowhere. */
+	const char *save_file;
 } MsnpServerOptions;
 
 /* accounts_json: the text of an accounts file (data/demo/README.md has its form). */
@@ -44,6 +46,15 @@ char *msnp_server_describe_faults(void);
 
 /* What clients did wrong so far: one sentence each, naming the rule. Never reset. */
 GPtrArray *msnp_server_complaints(MsnpServer *server);
+
+/* The accounts as they are now, in the form of the accounts file: the lists of each account in the
+ * order in which they grew. Free with g_free(). */
+char *msnp_server_to_json(MsnpServer *server);
+/* Changes an account's list as another client of it would that is not signed on here (a page of the
+ * web): puts the contact on exactly these lists (bits as in ADL), and tells the account's session by
+ * NOT. FALSE: no such account, or nobody of that address. */
+gboolean msnp_server_change_elsewhere(MsnpServer *server, const char *handle, const char *contact,
+				      guint lists);
 
 /* Signals: "log" (const char *line): what happens, secrets masked. */
 

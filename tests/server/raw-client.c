@@ -54,8 +54,14 @@ on_log(MsnpServer *server G_GNUC_UNUSED, const char *line, gpointer data G_GNUC_
 MsnpServer *
 raw_server(const MsnpServerOptions *options)
 {
+	return raw_server_of(raw_accounts, options);
+}
+
+MsnpServer *
+raw_server_of(const char *accounts, const MsnpServerOptions *options)
+{
 	g_autoptr(GError) error = NULL;
-	MsnpServer *server = msnp_server_new(options, raw_accounts, &error);
+	MsnpServer *server = msnp_server_new(options, accounts, &error);
 
 	g_assert_no_error(error);
 	g_signal_connect(server, "log", G_CALLBACK(on_log), NULL);

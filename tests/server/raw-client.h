@@ -15,6 +15,8 @@ extern const char raw_accounts[];
 
 /* A started service; options may be NULL. */
 MsnpServer *raw_server(const MsnpServerOptions *options);
+/* The same with other accounts. */
+MsnpServer *raw_server_of(const char *accounts, const MsnpServerOptions *options);
 /* Stops it, and lets what is left come to its end. */
 void raw_server_free(MsnpServer *server);
 /* The number of complaints must be n; the last one holds text (NULL: n is 0). */
@@ -23,6 +25,13 @@ void raw_complaints(MsnpServer *server, guint n, const char *text);
 void raw_fault(MsnpServer *server, const char *fault);
 
 typedef struct _RawClient RawClient;
+
+/* Somebody who signs on. */
+typedef struct {
+	RawClient *ns;
+	guint trid; /* the last one used */
+	char *policy, *messenger, *contacts;
+} RawSession;
 
 RawClient *raw_connect(guint16 port);
 void raw_free(RawClient *client);
@@ -77,6 +86,19 @@ char *raw_rst(const char *handle, const char *password, const char *policy);
 char *raw_soap(const char *ticket, const char *body);
 extern const char raw_find_membership[];
 extern const char raw_ab_find_all[];
+/* A write of the list services, at its address and with its scenario; body is the element. xsi and
+ * xsd are declared around it. */
+RawAnswer *raw_write(MsnpServer *server, RawSession *session, const char *operation,
+		     const char *body);
+/* A write, its body by a format, that succeeds. */
+void raw_written(MsnpServer *server, RawSession *session, const char *operation, const char *format,
+		 ...) G_GNUC_PRINTF(4, 5);
+/* The same for a read: "FindMembership" or "ABFindAll". */
+RawAnswer *raw_read(MsnpServer *server, RawSession *session, const char *operation);
+/* The contactId of somebody on the session's contact list; to be freed. */
+char *raw_contact_id(MsnpServer *server, RawSession *session, const char *handle);
+/* The answer has this status, and text in its body (NULL: any). */
+void raw_expect_answer(RawAnswer *answer, guint status, const char *text);
 /* The headers that go with them; to be freed. */
 char *raw_soap_headers(const char *action, const char *ticket);
 #define RAW_RST_HEADERS "Content-Type: text/xml; charset=utf-8\r\n"
@@ -84,12 +106,6 @@ char *raw_soap_headers(const char *action, const char *ticket);
 char *raw_token(const RawAnswer *answer, const char *address);
 
 /* ---- Sign-on ---- */
-
-typedef struct {
-	RawClient *ns;
-	guint trid; /* the last one used */
-	char *policy, *messenger, *contacts;
-} RawSession;
 
 /* VER, CVR, USR I; the answers are checked. */
 RawSession *raw_hello(MsnpServer *server, const char *handle);

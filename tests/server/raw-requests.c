@@ -127,6 +127,84 @@ raw_token(const RawAnswer *answer, const char *address)
 	return g_strjoinv("&", parts);
 }
 
+/* ---- Lists ---- */
+
+static const struct {
+	const char *operation, *scenario;
+	gboolean sharing;
+} operations[] = {
+	{ "FindMembership", "Initial", TRUE },         { "ABFindAll", "Initial", FALSE },
+	{ "ABContactAdd", "ContactSave", FALSE },      { "ABContactUpdate", "ContactSave", FALSE },
+	{ "ABContactDelete", "Timer", FALSE },         { "ABGroupAdd", "GroupSave", FALSE },
+	{ "ABGroupUpdate", "Timer", FALSE },           { "ABGroupDelete", "Timer", FALSE },
+	{ "ABGroupContactAdd", "ContactSave", FALSE }, { "ABGroupContactDelete", "Timer", FALSE },
+	{ "AddMember", "BlockUnblock", TRUE },         { "DeleteMember", "BlockUnblock", TRUE },
+};
+
+RawAnswer *
+raw_write(MsnpServer *server, RawSession *session, const char *operation, const char *body)
+{
+	g_autofree char *action =
+	    g_strconcat("http://www.msn.com/webservices/AddressBook/", operation, NULL);
+	g_autofree char *headers = raw_soap_headers(action, session->contacts);
+	g_autofree char *whole = raw_soap(session->contacts, body);
+	g_autofree char *request = NULL;
+	g_auto(GStrv) parts = g_strsplit(whole, "<PartnerScenario>Initial", 2);
+	guint i = 0;
+
+	while (strcmp(operations[i].operation, operation) != 0)
+		g_assert_cmpuint(++i, <, G_N_ELEMENTS(operations));
+	request =
+	    g_strconcat(parts[0], "<PartnerScenario>", operations[i].scenario, parts[1], NULL);
+	return raw_post(server,
+			operations[i].sharing ? "/abservice/SharingService.asmx"
+					      : "/abservice/abservice.asmx",
+			headers, request);
+}
+
+RawAnswer *
+raw_read(MsnpServer *server, RawSession *session, const char *operation)
+{
+	return raw_write(server, session, operation,
+			 strcmp(operation, "ABFindAll") == 0 ? raw_ab_find_all
+							     : raw_find_membership);
+}
+
+void
+raw_written(MsnpServer *server, RawSession *session, const char *operation, const char *format, ...)
+{
+	g_autofree char *body = NULL;
+	g_autoptr(RawAnswer) answer = NULL;
+	va_list args;
+
+	va_start(args, format);
+	body = g_strdup_vprintf(format, args);
+	va_end(args);
+	answer = raw_write(server, session, operation, body);
+	raw_expect_answer(answer, 200, NULL);
+}
+
+char *
+raw_contact_id(MsnpServer *server, RawSession *session, const char *handle)
+{
+	g_autoptr(RawAnswer) answer = raw_read(server, session, "ABFindAll");
+	g_autofree char *mark = g_strdup_printf("<passportName>%s<", handle);
+	const char *place = strstr(answer->body, mark), *id;
+
+	if (place == NULL)
+		g_error("no contact %s in %s", handle, answer->body);
+	id = g_strrstr_len(answer->body, place - answer->body, "<contactId>");
+	return g_strndup(id + strlen("<contactId>"), 36);
+}
+
+void
+raw_expect_answer(RawAnswer *answer, guint status, const char *text)
+{
+	if (answer->status != status || (text != NULL && strstr(answer->body, text) == NULL))
+		g_error("%u with \"%s\" expected, but %u came: %s", status,
+			text == NULL ? "" : text, answer->status, answer->body);
+}
+
 /* ---- Sign-on ---- */
 
 RawSession *

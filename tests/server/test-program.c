@@ -45,11 +45,12 @@ test_run(gconstpointer data)
 {
 	g_autofree char *dir = g_dir_make_tmp("msnp14-test-XXXXXX", NULL);
 	g_autofree char *ready = g_build_filename(dir, "ready.json", NULL);
+	g_autofree char *save = g_build_filename(dir, "accounts.json", NULL);
 	g_autofree char *line = NULL, *file = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GSubprocess) process = g_subprocess_new(
 	    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, program,
-	    "--accounts", accounts, "--ready-file", ready, "-b", "escargot", NULL);
+	    "--accounts", accounts, "--ready-file", ready, "--save", save, "-b", "escargot", NULL);
 	g_autoptr(GDataInputStream) out = NULL;
 	gboolean ended = FALSE;
 
@@ -66,6 +67,8 @@ test_run(gconstpointer data)
 	while (!ended)
 		g_main_context_iteration(NULL, TRUE);
 	g_assert_true(g_subprocess_get_successful(process));
+	/* Nothing was changed. */
+	g_assert_false(g_file_test(save, G_FILE_TEST_EXISTS));
 	g_remove(ready);
 	g_rmdir(dir);
 }

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "server/list-requests.h"
 #include "server/raw-client.h"
 #include "wire/msnp-challenge.h"
 
@@ -215,6 +216,8 @@ test_presence(void)
 	raw_expect(mia->ns, "NLN BSY olaf@nordwind.example 1 *");
 	raw_payload(olaf->ns, OLAF_UUX, "UUX 10");
 	raw_expect(mia->ns, "UBX olaf@nordwind.example 1 130");
+	raw_written(server, olaf, "DeleteMember", DELETE_MEMBER, "Allow", "", MIA);
+	raw_written(server, olaf, "AddMember", ADD_MEMBER, "Block", MIA);
 	raw_payload(olaf->ns,
 		    "<ml><d n=\"nordwind.example\"><c n=\"mia\" l=\"2\" t=\"1\"/></d></ml>",
 		    "RML 11");
@@ -246,6 +249,7 @@ test_adding(void)
 	MsnpServer *server = raw_server(NULL);
 	g_autoptr(RawSession) mia = raw_sign_on(server, MIA, "p&ss<word> 0", RAW_MIA_ADL);
 
+	raw_written(server, mia, "ABContactAdd", CONTACT_ADD, "rosa@tram.example");
 	raw_bytes(mia->ns,
 		  "ADL 20 58\r\n<ml><d n=\"tram.example\"><c n=\"rosa\" l=\"3\" t=\"1\"/></d></ml>",
 		  -1);
@@ -254,6 +258,7 @@ test_adding(void)
 	g_assert_cmpstr(raw_payload_of(mia->ns), ==,
 			"<Data><PSM>1 &lt; 2 &amp; 3</PSM><CurrentMedia></CurrentMedia></Data>");
 	raw_expect(mia->ns, "ADL 20 OK");
+	raw_written(server, mia, "DeleteMember", DELETE_MEMBER, "Block", "", "quim@tram.example");
 	raw_bytes(mia->ns,
 		  "RML 21 58\r\n<ml><d n=\"tram.example\"><c n=\"quim\" l=\"4\" t=\"1\"/></d></ml>",
 		  -1);
