@@ -22,7 +22,8 @@ typedef struct {
 	const char *soap_action; /* "": none may be sent */
 	/* Whether the headers of the list services are there to be checked, and the ticket. */
 	gboolean needs_ticket;
-	/* The scenarios in which a write belongs (services.md 3.2), divided by blanks; NULL: a read. */
+	/* The scenarios in which a write belongs (services.md 3.2), divided by blanks; NULL: a
+	 * read. */
 	const char *scenarios;
 	/* body is the element; answers by one of the functions below, or leaves it to a fault. */
 	void (*handle)(MsnpServerRequest *request, xmlNode *body);

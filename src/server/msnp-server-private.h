@@ -58,11 +58,11 @@ typedef struct {
 	gint64 cid;
 	gboolean block_others; /* BLP BL */
 	gboolean no_address_book;
-	GPtrArray *groups;   /* MsnpServerGroup */
-	GPtrArray *contacts; /* MsnpServerContact */
-	GHashTable *by_key;  /* key -> MsnpServerContact, not owned */
+	GPtrArray *groups;     /* MsnpServerGroup */
+	GPtrArray *contacts;   /* MsnpServerContact */
+	GHashTable *by_key;    /* key -> MsnpServerContact, not owned */
 	GHashTable *group_ids; /* of all groups that there ever were */
-	char *status;        /* simulated presence while no client is signed on; NULL: none */
+	char *status;          /* simulated presence while no client is signed on; NULL: none */
 	char *message;
 	/* What the running server knows about it. */
 	MsnpServerSession *session; /* signed on, or NULL */
@@ -135,7 +135,7 @@ typedef struct _MsnpServerRoom MsnpServerRoom;
 struct _MsnpServer {
 	GObject parent_instance;
 	char *bind_address;
-	char *save_file; /* NULL: nothing is written */
+	char *save_file;           /* NULL: nothing is written */
 	MsnpServerOptions options; /* its strings are not used after construction */
 	MsnpServerAccounts *accounts;
 	MsnpServerFaults *faults;

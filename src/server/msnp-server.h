@@ -51,8 +51,8 @@ GPtrArray *msnp_server_complaints(MsnpServer *server);
  * order in which they grew. Free with g_free(). */
 char *msnp_server_to_json(MsnpServer *server);
 /* Changes an account's list as another client of it would that is not signed on here (a page of the
- * web): puts the contact on exactly these lists (bits as in ADL), and tells the account's session by
- * NOT. FALSE: no such account, or nobody of that address. */
+ * web): puts the contact on exactly these lists (bits as in ADL), and tells the account's session
+ * by NOT. FALSE: no such account, or nobody of that address. */
 gboolean msnp_server_change_elsewhere(MsnpServer *server, const char *handle, const char *contact,
 				      guint lists);
 
