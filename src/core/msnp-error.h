@@ -35,12 +35,13 @@ typedef enum {
 	MSNP_ERROR_TOO_MUCH,      /* the queue of this conversation is full */
 	/* A change of the contact list: why it was not made. */
 	MSNP_ERROR_NO_SUCH_ACCOUNT, /* nobody has this address */
-	MSNP_ERROR_OTHER_NETWORK,   /* the address belongs to a network that this server cannot reach */
-	MSNP_ERROR_NAME_TAKEN,      /* a group of this name exists */
-	MSNP_ERROR_NAME_INVALID,    /* the name of a group is empty, too long or reserved */
-	MSNP_ERROR_LIST_FULL,       /* the list or its groups are at the server's limit */
-	MSNP_ERROR_NOT_ON_LIST,     /* the contact or group is not there (any more) */
-	MSNP_ERROR_NOT_OFFERED,     /* the server does not offer this */
+	MSNP_ERROR_OTHER_NETWORK, /* the address belongs to a network that this server cannot reach
+				   */
+	MSNP_ERROR_NAME_TAKEN,    /* a group of this name exists */
+	MSNP_ERROR_NAME_INVALID,  /* the name of a group is empty, too long or reserved */
+	MSNP_ERROR_LIST_FULL,     /* the list or its groups are at the server's limit */
+	MSNP_ERROR_NOT_ON_LIST,   /* the contact or group is not there (any more) */
+	MSNP_ERROR_NOT_OFFERED,   /* the server does not offer this */
 } MsnpErrorCode;
 
 /* A GError with the server's error number (0 if none) beside the code. */

@@ -51,8 +51,8 @@ G_DECLARE_FINAL_TYPE(MsnpSession, msnp_session, MSNP, SESSION, GObject)
  *   "roster-loaded" ()                           before the first presence
  *   "contact-changed" (MsnpContact *, guint changes)
  *   "request" (MsnpContact *)                    somebody has added us and waits for an answer:
- *                                                at sign-on, after "roster-loaded", and while online
- *   "own-name" (const char *name)                what the server has as our name
+ *                                                at sign-on, after "roster-loaded", and while
+ * online "own-name" (const char *name)                what the server has as our name
  *   "server-stops" (guint minutes)               an operator's announcement
  *   "closed" (GError *)                          the signed-on session has ended; not by close()
  */

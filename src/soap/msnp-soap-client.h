@@ -29,8 +29,10 @@ typedef enum {
 	MSNP_SOAP_ERROR_FAULT,          /* any other fault; the message names its code */
 	MSNP_SOAP_ERROR_NO_ADDRESSBOOK, /* ABDoesNotExist */
 	MSNP_SOAP_ERROR_FULL_SYNC,      /* FullSyncRequired */
-	/* Of writes; what is so already (a member who is one, a contact gone who is to go) is success. */
-	MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT, /* InvalidPassportUser, UserDoesNotExist, BadEmailArgument */
+	/* Of writes; what is so already (a member who is one, a contact gone who is to go) is
+	   success. */
+	MSNP_SOAP_ERROR_NO_SUCH_ACCOUNT, /* InvalidPassportUser, UserDoesNotExist, BadEmailArgument
+					  */
 	MSNP_SOAP_ERROR_OTHER_NETWORK,   /* EmailDomainIsFederated, FederatedQueryFailure */
 	MSNP_SOAP_ERROR_EXISTS,          /* GroupAlreadyExists, ContactAlreadyExists */
 	MSNP_SOAP_ERROR_GONE,            /* ContactDoesNotExist, GroupDoesNotExist */
