@@ -823,6 +823,8 @@ on_refresh_due(gpointer data)
 {
 	MsnpSession *session = data;
 
+	if (!session->signed_on)
+		return G_SOURCE_CONTINUE; /* the hint came while signing on */
 	session->refresh_timer = 0;
 	enqueue(session, edit_new(session, MSNP_N_EDITS));
 	return G_SOURCE_REMOVE;
@@ -831,7 +833,7 @@ on_refresh_due(gpointer data)
 void
 msnp_list_editor_hint(MsnpSession *session)
 {
-	if (session->signed_on && !session->refresh_timer)
+	if (session->roster && !session->closed && !session->refresh_timer)
 		session->refresh_timer =
 		    msnp_clock_add(session->clock, REFRESH_PAUSE_MS, on_refresh_due, session);
 }

@@ -69,6 +69,7 @@ begin(int answer_of_carol)
 			      &asked, PURPLE_CALLBACK(on_request), NULL);
 	headless_sign_on(alice);
 	headless_sign_on(carol);
+	wait_until(purple_account_is_connected(alice) && purple_account_is_connected(carol));
 	wait_until(buddy_in(BOB, "Friends"));
 }
 
@@ -87,6 +88,7 @@ sign_alice_on_afresh(void)
 	purple_accounts_delete(alice);
 	alice = headless_account(server, ALICE, "alice");
 	headless_sign_on(alice);
+	wait_until(purple_account_is_connected(alice));
 }
 
 static gboolean
@@ -101,9 +103,12 @@ test_added_and_accepted(void)
 	begin(1);
 	add(alice, CAROL, "Choir & band");
 	wait_until(asked == 1);
+	/* The permit list follows when the answer is through. */
+	wait_until(carol->permit && g_str_equal(carol->permit->data, ALICE));
 	wait_until(is_online(alice, CAROL));
 	headless_sign_off(carol);
 	headless_sign_on(carol);
+	wait_until(purple_account_is_connected(carol));
 	wait_until(is_online(alice, CAROL));
 	g_assert_cmpuint(asked, ==, 1);
 	sign_alice_on_afresh();
@@ -120,6 +125,7 @@ test_declined(void)
 	wait_until(carol->deny && g_str_equal(carol->deny->data, ALICE));
 	headless_sign_off(carol);
 	headless_sign_on(carol);
+	wait_until(purple_account_is_connected(carol));
 	g_assert_cmpuint(asked, ==, 1);
 	end();
 }
