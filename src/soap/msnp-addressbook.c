@@ -10,10 +10,6 @@
 #include "soap/msnp-soap-client.h"
 #include "util/msnp-text.h"
 
-#define NS_ADDRESSBOOK "http://www.msn.com/webservices/AddressBook"
-#define ZERO_GUID      "00000000-0000-0000-0000-000000000000"
-#define ZERO_DATE      "0001-01-01T00:00:00.0000000-08:00"
-
 /* services.md 14.2. */
 #define NAME_MAX_BYTES   1024
 #define GROUP_MAX_BYTES  256
@@ -580,18 +576,18 @@ static const MsnpSoapStream sink_stream = {
 static void
 find_all_build(MsnpXmlBuilder *builder, gconstpointer args G_GNUC_UNUSED)
 {
-	msnp_xml_open_ns(builder, "ABFindAll", NULL, NS_ADDRESSBOOK);
-	msnp_xml_leaf(builder, "abId", ZERO_GUID);
+	msnp_xml_open_ns(builder, "ABFindAll", NULL, MSNP_NS_ADDRESSBOOK);
+	msnp_xml_leaf(builder, "abId", MSNP_ZERO_GUID);
 	msnp_xml_leaf(builder, "abView", "Full");
 	msnp_xml_leaf(builder, "deltasOnly", "false");
-	msnp_xml_leaf(builder, "lastChange", ZERO_DATE);
+	msnp_xml_leaf(builder, "lastChange", MSNP_ZERO_DATE);
 	msnp_xml_close(builder);
 }
 
 static void
 ab_add_build(MsnpXmlBuilder *builder, gconstpointer args)
 {
-	msnp_xml_open_ns(builder, "ABAdd", NULL, NS_ADDRESSBOOK);
+	msnp_xml_open_ns(builder, "ABAdd", NULL, MSNP_NS_ADDRESSBOOK);
 	msnp_xml_open(builder, "abInfo");
 	msnp_xml_leaf(builder, "name", "");
 	msnp_xml_leaf(builder, "ownerPuid", "0");
@@ -603,7 +599,7 @@ ab_add_build(MsnpXmlBuilder *builder, gconstpointer args)
 
 const MsnpSoapOp msnp_op_ab_find_all = {
 	.name = "ABFindAll",
-	.soap_action = NS_ADDRESSBOOK "/ABFindAll",
+	.soap_action = MSNP_NS_ADDRESSBOOK "/ABFindAll",
 	.service = MSNP_SERVICE_ADDRESSBOOK,
 	.ticket = MSNP_TICKET_CONTACTS,
 	.scenario = "Initial",
@@ -618,7 +614,7 @@ const MsnpSoapOp msnp_op_ab_find_all = {
 
 const MsnpSoapOp msnp_op_ab_add = {
 	.name = "ABAdd",
-	.soap_action = NS_ADDRESSBOOK "/ABAdd",
+	.soap_action = MSNP_NS_ADDRESSBOOK "/ABAdd",
 	.service = MSNP_SERVICE_ADDRESSBOOK,
 	.ticket = MSNP_TICKET_CONTACTS,
 	.scenario = "Initial",

@@ -8,8 +8,6 @@
 #include "soap/msnp-soap-client.h"
 #include "util/msnp-text.h"
 
-#define NS_ADDRESSBOOK "http://www.msn.com/webservices/AddressBook"
-#define ZERO_GUID      "00000000-0000-0000-0000-000000000000"
 /* Of every group: services.md 7.4. */
 #define GROUP_TYPE "C8529CE2-6EAD-434d-881F-341E17DB3FF8"
 
@@ -102,8 +100,8 @@ annotation(MsnpXmlBuilder *builder, const char *around, const char *name, AddLea
 static void
 open_ab(MsnpXmlBuilder *builder, const char *operation)
 {
-	msnp_xml_open_ns(builder, operation, NULL, NS_ADDRESSBOOK);
-	leaf(builder, "abId", ZERO_GUID);
+	msnp_xml_open_ns(builder, operation, NULL, MSNP_NS_ADDRESSBOOK);
+	leaf(builder, "abId", MSNP_ZERO_GUID);
 }
 
 static void
@@ -374,7 +372,7 @@ static void
 member_build(MsnpXmlBuilder *builder, const char *operation, const MsnpListWrite *args,
 	     const Role *role, const char *membership_id)
 {
-	msnp_xml_open_ns(builder, operation, NULL, NS_ADDRESSBOOK);
+	msnp_xml_open_ns(builder, operation, NULL, MSNP_NS_ADDRESSBOOK);
 	msnp_xml_open(builder, "serviceHandle");
 	leaf(builder, "Id", "0");
 	leaf(builder, "Type", "Messenger");
@@ -455,7 +453,7 @@ group_add_parse(xmlNode *response, GError **error)
 /* What all have in common. is_read stays FALSE: a lost answer does not say that nothing was done.
  */
 #define WRITE(operation, to)                                                                       \
-	.name = operation, .soap_action = NS_ADDRESSBOOK "/" operation, .service = to,             \
+	.name = operation, .soap_action = MSNP_NS_ADDRESSBOOK "/" operation, .service = to,        \
 	.ticket = MSNP_TICKET_CONTACTS, .body_max = BODY_MAX, .deadline_ms = DEADLINE_MS,          \
 	.response = operation "Response"
 #define AB_WRITE(operation) WRITE(operation, MSNP_SERVICE_ADDRESSBOOK)

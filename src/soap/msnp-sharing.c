@@ -11,9 +11,6 @@
 #include "soap/msnp-soap-client.h"
 #include "util/msnp-text.h"
 
-#define NS_ADDRESSBOOK "http://www.msn.com/webservices/AddressBook"
-#define ZERO_DATE      "0001-01-01T00:00:00.0000000-08:00"
-
 /* services.md 14.2. */
 #define NAME_MAX_BYTES   1024
 #define ID_MAX_BYTES     128
@@ -414,7 +411,7 @@ static const MsnpSoapStream sink_stream = {
 static void
 find_membership_build(MsnpXmlBuilder *builder, gconstpointer args G_GNUC_UNUSED)
 {
-	msnp_xml_open_ns(builder, "FindMembership", NULL, NS_ADDRESSBOOK);
+	msnp_xml_open_ns(builder, "FindMembership", NULL, MSNP_NS_ADDRESSBOOK);
 	msnp_xml_open(builder, "serviceFilter");
 	msnp_xml_open(builder, "Types");
 	msnp_xml_leaf(builder, "ServiceType", "Messenger");
@@ -422,13 +419,13 @@ find_membership_build(MsnpXmlBuilder *builder, gconstpointer args G_GNUC_UNUSED)
 	msnp_xml_close(builder);
 	msnp_xml_leaf(builder, "View", "Full");
 	msnp_xml_leaf(builder, "deltasOnly", "false");
-	msnp_xml_leaf(builder, "lastChange", ZERO_DATE);
+	msnp_xml_leaf(builder, "lastChange", MSNP_ZERO_DATE);
 	msnp_xml_close(builder);
 }
 
 const MsnpSoapOp msnp_op_find_membership = {
 	.name = "FindMembership",
-	.soap_action = NS_ADDRESSBOOK "/FindMembership",
+	.soap_action = MSNP_NS_ADDRESSBOOK "/FindMembership",
 	.service = MSNP_SERVICE_SHARING,
 	.ticket = MSNP_TICKET_CONTACTS,
 	.scenario = "Initial",

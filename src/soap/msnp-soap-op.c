@@ -9,11 +9,10 @@
 
 #include "util/msnp-secret.h"
 
-#define NS_ENVELOPE    "http://schemas.xmlsoap.org/soap/envelope/"
-#define NS_ENCODING    "http://schemas.xmlsoap.org/soap/encoding/"
-#define NS_XSI         "http://www.w3.org/2001/XMLSchema-instance"
-#define NS_XSD         "http://www.w3.org/2001/XMLSchema"
-#define NS_ADDRESSBOOK "http://www.msn.com/webservices/AddressBook"
+#define NS_ENVELOPE "http://schemas.xmlsoap.org/soap/envelope/"
+#define NS_ENCODING "http://schemas.xmlsoap.org/soap/encoding/"
+#define NS_XSI      "http://www.w3.org/2001/XMLSchema-instance"
+#define NS_XSD      "http://www.w3.org/2001/XMLSchema"
 /* The clients of MSNP14's time were this application: services.md 3.2. */
 #define APPLICATION_ID "09607671-1C32-421F-A6A6-CBFAA51AB5F4"
 
@@ -29,7 +28,7 @@ static void
 add_headers(MsnpXmlBuilder *builder, const MsnpSoapOp *op, gconstpointer args, const char *ticket,
 	    const char *cache_key)
 {
-	msnp_xml_open_ns(builder, "ABApplicationHeader", NULL, NS_ADDRESSBOOK);
+	msnp_xml_open_ns(builder, "ABApplicationHeader", NULL, MSNP_NS_ADDRESSBOOK);
 	msnp_xml_leaf(builder, "ApplicationId", APPLICATION_ID);
 	msnp_xml_leaf(builder, "IsMigration", "false");
 	msnp_xml_leaf(builder, "PartnerScenario", scenario_of(op, args));
@@ -37,7 +36,7 @@ add_headers(MsnpXmlBuilder *builder, const MsnpSoapOp *op, gconstpointer args, c
 		msnp_xml_leaf(builder, "CacheKey", cache_key);
 	msnp_xml_close(builder);
 
-	msnp_xml_open_ns(builder, "ABAuthHeader", NULL, NS_ADDRESSBOOK);
+	msnp_xml_open_ns(builder, "ABAuthHeader", NULL, MSNP_NS_ADDRESSBOOK);
 	msnp_xml_leaf(builder, "ManagedGroupRequest", "false");
 	if (ticket != NULL)
 		msnp_xml_leaf(builder, "TicketToken", ticket);

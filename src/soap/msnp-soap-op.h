@@ -7,6 +7,12 @@
 
 #include "soap/msnp-soap-parser.h"
 
+/* What address book and sharing have in common: the namespace of their bodies, the date before all
+ * changes, and the id of the one address book that there is. Source: services.md 1.1, 4, 5.1. */
+#define MSNP_NS_ADDRESSBOOK "http://www.msn.com/webservices/AddressBook"
+#define MSNP_ZERO_DATE      "0001-01-01T00:00:00.0000000-08:00"
+#define MSNP_ZERO_GUID      "00000000-0000-0000-0000-000000000000"
+
 typedef enum {
 	MSNP_SERVICE_PASSPORT,
 	MSNP_SERVICE_ADDRESSBOOK,

@@ -1,44 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who may write: permit, deny and mode both ways, Block and Unblock in the menu. */
-#include "adapter-test.h"
-
-#define FL MSNP_LIST_FORWARD
-#define AL MSNP_LIST_ALLOW
-#define BL MSNP_LIST_BLOCK
-#define RL MSNP_LIST_REVERSE
-#define PL MSNP_LIST_PENDING
-
-static PurpleAccount *account;
-
-static void
-begin(void)
-{
-	fake_purple_start();
-	account = fake_account_new("alice@example.com");
-	fake_account_set(account, "service", "escargot");
-	prpl->login(account);
-}
-
-static void
-load(void)
-{
-	fake_roster_loaded();
-	run_main_loop();
-	fake_progress(MSNP_STEP_SIGNED_ON);
-	fake_sign_on_done(NULL);
-	forget_events();
-}
-
-static void
-end(void)
-{
-	if (account)
-		fake_account_free(account);
-	account = NULL;
-	fake_core_stop();
-	fake_purple_stop();
-	forget_events();
-}
+#include "list-fixture.h"
 
 static void
 changed(MsnpContact *contact, guint lists)

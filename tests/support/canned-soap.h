@@ -28,8 +28,9 @@ void canned_soap_set(CannedSoap *soap, CannedAnswer which, guint status, const c
 		     guint times);
 /* How often it was asked for. */
 guint canned_soap_count(CannedSoap *soap, CannedAnswer which);
-/* The most requests that were under way together; answers are held back while held. */
+/* While held, answers are kept back; letting go sends them. */
 void canned_soap_hold(CannedSoap *soap, gboolean hold);
+/* How many requests wait for their answers. */
 guint canned_soap_n_held(CannedSoap *soap);
 /* A preset whose web services are these, and whose notification server is ns.example. */
 MsnpPreset *canned_soap_preset(CannedSoap *soap);
