@@ -39,6 +39,7 @@ enum {
 	EL_VALUE,
 	EL_HANDLE,
 	EL_LAST_CHANGE,
+	EL_COMPLETE,
 	N_ELEMENTS,
 };
 
@@ -61,6 +62,7 @@ static const char *const names[] = {
 	[EL_VALUE] = "Value",
 	[EL_HANDLE] = "Handle",
 	[EL_LAST_CHANGE] = "LastChange",
+	[EL_COMPLETE] = "MembershipIsComplete",
 	[N_ELEMENTS] = NULL,
 };
 
@@ -92,6 +94,7 @@ typedef struct {
 	MsnpMembership *membership;
 	guint service_start, role_start; /* first member of the open Service and Membership */
 	gboolean in_role;                /* whether a Membership is open */
+	gboolean role_complete;          /* it says so */
 	guint list;                      /* its list, 0 while unknown */
 	gboolean is_messenger;           /* of the open Service */
 	char *service_change;
@@ -203,6 +206,7 @@ sink_open(gpointer state, guint id, guint parent G_GNUC_UNUSED, const char *type
 			drop_from(sink, sink->role_start);
 		sink->role_start = sink->membership->members->len;
 		sink->list = 0;
+		sink->role_complete = FALSE;
 		sink->in_role = TRUE;
 		break;
 	case EL_MEMBER:
@@ -335,6 +339,7 @@ end_role(Sink *sink)
 		drop_from(sink, sink->role_start);
 	for (guint i = sink->role_start; i < members->len; i++)
 		((MsnpMember *)members->pdata[i])->list = sink->list;
+	sink->membership->complete |= sink->list != 0 && sink->role_complete;
 	sink->role_start = members->len;
 	sink->list = 0;
 	sink->in_role = FALSE;
@@ -366,6 +371,8 @@ close_leaf(Sink *sink, guint id, guint parent, const char *text)
 		g_string_assign(sink->annotation_value, text);
 	} else if (parent == EL_MEMBERSHIP && id == EL_MEMBER_ROLE) {
 		sink->list = list_of_role(text);
+	} else if (parent == EL_MEMBERSHIP && id == EL_COMPLETE) {
+		sink->role_complete = is_true(text);
 	} else if (parent == EL_HANDLE && id == EL_TYPE) {
 		sink->is_messenger = strcmp(text, "Messenger") == 0;
 	} else if (parent == EL_SERVICE && id == EL_LAST_CHANGE) {
@@ -407,9 +414,8 @@ static const MsnpSoapStream sink_stream = {
 	.abandon = sink_abandon,
 };
 
-/* Always a full read: deltas are refused today, and were never reliable. */
 static void
-find_membership_build(MsnpXmlBuilder *builder, gconstpointer args G_GNUC_UNUSED)
+find_membership_build(MsnpXmlBuilder *builder, gconstpointer args)
 {
 	msnp_xml_open_ns(builder, "FindMembership", NULL, MSNP_NS_ADDRESSBOOK);
 	msnp_xml_open(builder, "serviceFilter");
@@ -418,8 +424,7 @@ find_membership_build(MsnpXmlBuilder *builder, gconstpointer args G_GNUC_UNUSED)
 	msnp_xml_close(builder);
 	msnp_xml_close(builder);
 	msnp_xml_leaf(builder, "View", "Full");
-	msnp_xml_leaf(builder, "deltasOnly", "false");
-	msnp_xml_leaf(builder, "lastChange", MSNP_ZERO_DATE);
+	msnp_soap_build_range(builder, args);
 	msnp_xml_close(builder);
 }
 
@@ -429,6 +434,7 @@ const MsnpSoapOp msnp_op_find_membership = {
 	.service = MSNP_SERVICE_SHARING,
 	.ticket = MSNP_TICKET_CONTACTS,
 	.scenario = "Initial",
+	.choose_scenario = msnp_soap_read_scenario,
 	.body_max = BODY_MAX,
 	.deadline_ms = 120000,
 	.is_read = TRUE,

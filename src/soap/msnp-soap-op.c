@@ -61,6 +61,23 @@ add_envelope(MsnpXmlBuilder *builder, const MsnpSoapOp *op, gconstpointer args, 
 	msnp_xml_close(builder);
 }
 
+void
+msnp_soap_build_range(MsnpXmlBuilder *builder, const MsnpListRead *read)
+{
+	gboolean is_delta = read != NULL && read->since != NULL && *read->since != '\0';
+
+	msnp_xml_leaf(builder, "deltasOnly", is_delta ? "true" : "false");
+	msnp_xml_leaf(builder, "lastChange", is_delta ? read->since : MSNP_ZERO_DATE);
+}
+
+const char *
+msnp_soap_read_scenario(gconstpointer args)
+{
+	const MsnpListRead *read = args;
+
+	return read == NULL ? NULL : read->scenario;
+}
+
 typedef struct {
 	gsize length;
 	char *text;

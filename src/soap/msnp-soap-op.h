@@ -52,6 +52,17 @@ typedef struct {
 	GDestroyNotify free_result;
 } MsnpSoapOp;
 
+/* The arguments of the two reads of the lists; NULL instead of them: a full read, at sign-on. */
+typedef struct {
+	const char *since; /* only what has changed after this lastChange; NULL or "": everything */
+	const char *scenario; /* PartnerScenario; NULL: that of sign-on */
+} MsnpListRead;
+
+/* The children by which both reads say what they are after: services.md 4, 5.1. */
+void msnp_soap_build_range(MsnpXmlBuilder *builder, const MsnpListRead *read);
+/* For choose_scenario. */
+const char *msnp_soap_read_scenario(gconstpointer args);
+
 /* The request of an operation as bytes that are wiped when freed. ticket is the whole
  * "t=...&p=...", NULL or "" without one; cache_key may be NULL. Source: services.md 3.1, 3.2. */
 GBytes *msnp_soap_op_request(const MsnpSoapOp *op, gconstpointer args, const char *ticket,
