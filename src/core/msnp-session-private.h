@@ -41,6 +41,7 @@ struct _MsnpSession {
 	MsnpListSync *list_sync;   /* likewise */
 	MsnpRosterStore *store;    /* NULL if the roster is not kept */
 	GQueue edits;              /* MsnpListEdit: the first one is under way */
+	GHashTable *untold;        /* handle -> lists that the server knows; NULL if as the roster */
 	guint refresh_timer;       /* until the lists are read again */
 	int step;                  /* the last one told, -1 for none */
 	gboolean used;
