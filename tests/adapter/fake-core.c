@@ -176,6 +176,12 @@ fake_group_rename(const char *id, const char *name)
 }
 
 void
+fake_group_remove(const char *id)
+{
+	g_ptr_array_remove(get_roster()->groups, msnp_roster_group(get_roster(), id));
+}
+
+void
 fake_contact_text(char **field, const char *text)
 {
 	g_free(*field);
@@ -322,6 +328,8 @@ msnp_session_class_init(MsnpSessionClass *klass)
 	g_signal_new("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
 		     G_TYPE_INT);
 	g_signal_new("roster-loaded", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+	g_signal_new("roster-confirmed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+		     0);
 	g_signal_new("contact-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
 		     2, G_TYPE_POINTER, G_TYPE_UINT);
 	g_signal_new("request", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
@@ -350,6 +358,7 @@ config_clear(void)
 	g_free((char *)fake_config.machine_guid);
 	g_free((char *)fake_config.message);
 	g_free((char *)fake_config.display_name);
+	g_free((char *)fake_config.roster_file);
 	memset(&fake_config, 0, sizeof fake_config);
 }
 
@@ -367,6 +376,7 @@ msnp_session_new(const MsnpSessionConfig *config)
 	fake_config.machine_guid = g_strdup(config->machine_guid);
 	fake_config.message = g_strdup(config->message);
 	fake_config.display_name = g_strdup(config->display_name);
+	fake_config.roster_file = g_strdup(config->roster_file);
 	session = g_object_new(MSNP_TYPE_SESSION, NULL);
 	return session;
 }
@@ -402,12 +412,19 @@ fake_sign_on_done(GError *error)
 	run_main_loop();
 }
 
+static void
+need_conversations(void)
+{
+	if (!session->conversations)
+		session->conversations = g_object_new(MSNP_TYPE_CONVERSATIONS, NULL);
+}
+
 void
 fake_progress(MsnpStep step)
 {
 	if (step == MSNP_STEP_SIGNED_ON) {
+		need_conversations();
 		session->signed_on = TRUE;
-		session->conversations = g_object_new(MSNP_TYPE_CONVERSATIONS, NULL);
 	}
 	g_signal_emit_by_name(session, "progress", (int)step);
 }
@@ -418,6 +435,20 @@ fake_roster_loaded(void)
 	get_roster();
 	roster_is_loaded = TRUE;
 	g_signal_emit_by_name(session, "roster-loaded");
+}
+
+void
+fake_roster_confirmed(void)
+{
+	need_conversations();
+	g_signal_emit_by_name(session, "roster-confirmed");
+}
+
+void
+fake_roster_fetched(void)
+{
+	fake_roster_loaded();
+	fake_roster_confirmed();
 }
 
 void

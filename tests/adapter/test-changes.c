@@ -402,8 +402,9 @@ test_alias(void)
 	changed(bob, MSNP_CHANGE_ALIAS);
 	fake_edit_done(NULL);
 	expect_events("alias bob@example.com Robert <3", NULL);
-	g_assert_cmpstr(purple_buddy_get_alias_only(fake_buddy_find("Work", "bob@example.com")), ==,
-			"Robert <3");
+	g_assert_cmpstr(
+	    purple_buddy_get_local_buddy_alias(fake_buddy_find("Work", "bob@example.com")), ==,
+	    "Robert <3");
 
 	fake_user_aliases(buddy, NULL);
 	expect_events("edit alias bob@example.com \"\"", NULL);
@@ -440,7 +441,7 @@ test_not_signed_on(void)
 	begin();
 	fake_group("g1", "Friends");
 	fake_contact("bob@example.com", FL, NULL, NULL, "g1");
-	fake_roster_loaded();
+	fake_roster_fetched();
 	run_main_loop();
 	forget_events();
 	fake_user_removes(fake_buddy_find("Friends", "bob@example.com"));
