@@ -205,12 +205,14 @@ apply_contact(MsnpRoster *roster, const MsnpAbContact *entry, MsnpContact *known
 {
 	MsnpContact *contact;
 
+	if (entry->partial && !entry->deleted)
+		return FALSE;
 	if (entry->deleted || !*entry->handle) {
 		if (known)
 			take_off_book(known);
 		return known || !entry->deleted;
 	}
-	if (entry->partial || !knows_groups(roster, entry))
+	if (!knows_groups(roster, entry))
 		return FALSE;
 	contact = msnp_roster_ensure(roster, entry->handle, entry->network);
 	if (!contact || (known && known != contact) ||
@@ -265,8 +267,7 @@ is_small(MsnpRoster *roster, const MsnpAddressBook *book, const MsnpMembership *
 {
 	guint half = msnp_roster_contacts(roster)->len / 2;
 
-	return book->contacts->len < half && membership->members->len < half &&
-	       !membership->complete;
+	return book->contacts->len < half && membership->members->len < half;
 }
 
 gboolean

@@ -39,7 +39,6 @@ enum {
 	EL_VALUE,
 	EL_HANDLE,
 	EL_LAST_CHANGE,
-	EL_COMPLETE,
 	N_ELEMENTS,
 };
 
@@ -62,7 +61,6 @@ static const char *const names[] = {
 	[EL_VALUE] = "Value",
 	[EL_HANDLE] = "Handle",
 	[EL_LAST_CHANGE] = "LastChange",
-	[EL_COMPLETE] = "MembershipIsComplete",
 	[N_ELEMENTS] = NULL,
 };
 
@@ -94,7 +92,6 @@ typedef struct {
 	MsnpMembership *membership;
 	guint service_start, role_start; /* first member of the open Service and Membership */
 	gboolean in_role;                /* whether a Membership is open */
-	gboolean role_complete;          /* it says so */
 	guint list;                      /* its list, 0 while unknown */
 	gboolean is_messenger;           /* of the open Service */
 	char *service_change;
@@ -206,7 +203,6 @@ sink_open(gpointer state, guint id, guint parent G_GNUC_UNUSED, const char *type
 			drop_from(sink, sink->role_start);
 		sink->role_start = sink->membership->members->len;
 		sink->list = 0;
-		sink->role_complete = FALSE;
 		sink->in_role = TRUE;
 		break;
 	case EL_MEMBER:
@@ -339,7 +335,6 @@ end_role(Sink *sink)
 		drop_from(sink, sink->role_start);
 	for (guint i = sink->role_start; i < members->len; i++)
 		((MsnpMember *)members->pdata[i])->list = sink->list;
-	sink->membership->complete |= sink->list != 0 && sink->role_complete;
 	sink->role_start = members->len;
 	sink->list = 0;
 	sink->in_role = FALSE;
@@ -371,8 +366,6 @@ close_leaf(Sink *sink, guint id, guint parent, const char *text)
 		g_string_assign(sink->annotation_value, text);
 	} else if (parent == EL_MEMBERSHIP && id == EL_MEMBER_ROLE) {
 		sink->list = list_of_role(text);
-	} else if (parent == EL_MEMBERSHIP && id == EL_COMPLETE) {
-		sink->role_complete = is_true(text);
 	} else if (parent == EL_HANDLE && id == EL_TYPE) {
 		sink->is_messenger = strcmp(text, "Messenger") == 0;
 	} else if (parent == EL_SERVICE && id == EL_LAST_CHANGE) {

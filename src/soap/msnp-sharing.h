@@ -24,7 +24,6 @@ typedef struct {
 typedef struct {
 	GPtrArray *members; /* MsnpMember */
 	char *last_change;  /* opaque; "" */
-	gboolean complete;  /* a role said that it was all of it: no delta */
 } MsnpMembership;
 
 /* An empty one: its array owns what is added to it. */

@@ -474,6 +474,12 @@ partial(Delta *delta)
 }
 
 static void
+partial_without_address(Delta *delta)
+{
+	book_add(delta->book, "c7", "", "Name")->partial = TRUE;
+}
+
+static void
 other_address(Delta *delta)
 {
 	book_add(delta->book, "c7", "other@example.com", "Name");
@@ -489,13 +495,6 @@ static void
 not_a_member(Delta *delta)
 {
 	membership_add(delta->membership, "p7@example.com", BL)->deleted = TRUE;
-}
-
-static void
-complete_role(Delta *delta)
-{
-	membership_add(delta->membership, "p7@example.com", RL);
-	delta->membership->complete = TRUE;
 }
 
 static void
@@ -519,10 +518,10 @@ test_doubts(void)
 		unknown_group_deleted,
 		in_unknown_group,
 		partial,
+		partial_without_address,
 		other_address,
 		other_id,
 		not_a_member,
-		complete_role,
 		everybody,
 	};
 
