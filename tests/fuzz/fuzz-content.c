@@ -4,6 +4,7 @@
  */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "wire/msnp-content.h"
 
@@ -20,7 +21,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if ((content->action && !g_utf8_validate(content->action, -1, NULL)) ||
 	    (content->speaker && !g_utf8_validate(content->speaker, -1, NULL)) ||
-	    !g_utf8_validate(invitation->name, -1, NULL) || !msnp_content_name(content->kind))
+	    !g_utf8_validate(invitation->name, -1, NULL) || !msnp_content_name(content->kind) ||
+	    (answer && strspn(invitation->cookie, "0123456789") != strlen(invitation->cookie)))
 		abort();
 	return 0;
 }

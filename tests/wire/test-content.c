@@ -163,24 +163,31 @@ test_cve_2009_3084(void)
 	assert_no_ink("base64:=", gif, sizeof gif, "");
 	assert_no_ink("base64:====", gif, sizeof gif, "");
 	assert_no_ink("base64:", (const guint8 *)"MZ no picture of any kind", 25, "");
+	/* 30 bytes need no filling: what follows is a digit and too much of it. */
+	memcpy(huge, gif, sizeof gif);
+	assert_no_ink("base64:", huge, sizeof gif + 1, "A===");
 	for (gsize i = 0; i < 10; i++) {
 		memcpy(changed, gif, sizeof gif);
 		changed[i] = i < 6 ? 'x' : i % 2 ? 0xFF : 0;
 		assert_no_ink("base64:", changed, sizeof changed, "");
 	}
-	memcpy(huge, gif, sizeof gif);
 	g_bytes_unref(read_ink("base64:", huge, MSNP_INK_MAX_BYTES, ""));
 	assert_no_ink("base64:", huge, MSNP_INK_MAX_BYTES + 1, "");
 }
 
+/* A whole picture, and a NUL after it. */
 static void
 test_ink_nul(void)
 {
-	static const char payload[] = "Content-Type: image/gif\r\n\r\nbase64:R0lG\0OIlh";
-	g_autoptr(MsnpContent) content = read_bytes(payload, sizeof payload - 1);
+	g_autofree char *base64 = g_base64_encode(gif, sizeof gif);
+	g_autofree char *payload =
+	    g_strconcat("Content-Type: image/gif\r\n\r\nbase64:", base64, NULL);
+	g_autoptr(MsnpContent) content = read_bytes(payload, strlen(payload));
+	g_autoptr(MsnpContent) with_nul = read_bytes(payload, strlen(payload) + 1);
 
-	g_assert_cmpint(content->kind, ==, MSNP_CONTENT_INK);
-	g_assert_null(content->image);
+	g_assert_nonnull(content->image);
+	g_assert_cmpint(with_nul->kind, ==, MSNP_CONTENT_INK);
+	g_assert_null(with_nul->image);
 }
 
 static MsnpInvitation *
