@@ -19,11 +19,18 @@ error_of_answer(const GError *error)
 		int number;
 		MsnpErrorCode code;
 	} NUMBERS[] = {
-		{ 201, MSNP_ERROR_NO_SUCH_ACCOUNT }, { 205, MSNP_ERROR_NO_SUCH_ACCOUNT },
-		{ 208, MSNP_ERROR_NO_SUCH_ACCOUNT }, { 203, MSNP_ERROR_OTHER_NETWORK },
-		{ 204, MSNP_ERROR_OTHER_NETWORK },   { 209, MSNP_ERROR_NAME_INVALID },
-		{ 229, MSNP_ERROR_NAME_INVALID },    { 210, MSNP_ERROR_LIST_FULL },
+		{ 201, MSNP_ERROR_NO_SUCH_ACCOUNT },
+		{ 205, MSNP_ERROR_NO_SUCH_ACCOUNT },
+		{ 208, MSNP_ERROR_NO_SUCH_ACCOUNT },
+		{ 203, MSNP_ERROR_OTHER_NETWORK },
+		{ 204, MSNP_ERROR_OTHER_NETWORK },
+		{ 209, MSNP_ERROR_NAME_INVALID },
+		{ 229, MSNP_ERROR_NAME_INVALID },
+		{ 210, MSNP_ERROR_LIST_FULL },
 		{ 223, MSNP_ERROR_LIST_FULL },
+		{ 400, MSNP_ERROR_BUSY },
+		{ 402, MSNP_ERROR_BUSY },
+		{ 403, MSNP_ERROR_BUSY },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(NUMBERS); i++)
@@ -152,6 +159,12 @@ const MsnpStepType msnp_step_tell_removed = {
 
 /* ---- oneself ---- */
 
+static gboolean
+is_name_told(const MsnpListEdit *edit, guint lists G_GNUC_UNUSED)
+{
+	return !g_strcmp0(edit->session->own_name, edit->text);
+}
+
 static void
 tell_name(MsnpListEdit *edit, const MsnpListStep *step G_GNUC_UNUSED)
 {
@@ -182,7 +195,11 @@ privacy_told(MsnpListEdit *edit, guint lists G_GNUC_UNUSED, gpointer result G_GN
 			    edit->kind == MSNP_EDIT_ALLOW_LISTED ? 2 : 1);
 }
 
-const MsnpStepType msnp_step_tell_name = { .start = tell_name, .apply = name_told };
+const MsnpStepType msnp_step_tell_name = {
+	.is_so = is_name_told,
+	.start = tell_name,
+	.apply = name_told,
+};
 const MsnpStepType msnp_step_tell_privacy = { .start = tell_privacy, .apply = privacy_told };
 
 /* ---- FQY ---- */

@@ -78,7 +78,7 @@ on_written(GObject *source, GAsyncResult *result, gpointer data)
 	g_autoptr(MsnpListEdit) edit = data;
 	g_autoptr(GError) error = NULL;
 	gpointer answer = msnp_soap_client_call_finish(MSNP_SOAP_CLIENT(source), result, &error);
-	gboolean doubt = error && is_in_doubt(error);
+	gboolean doubt;
 	const MsnpListStep *step;
 
 	if (g_cancellable_is_cancelled(edit->session->cancellable)) {
@@ -86,6 +86,9 @@ on_written(GObject *source, GAsyncResult *result, gpointer data)
 		return;
 	}
 	step = msnp_list_edit_current_step(edit);
+	/* Servers do more than they are asked for: what has been written already is looked at, too.
+	 */
+	doubt = error && (edit->wrote || is_in_doubt(error));
 	edit->wrote |= doubt || !error;
 	if (doubt)
 		msnp_list_edit_step_in_doubt(edit, error_of_write(edit, step, error));

@@ -229,6 +229,8 @@ on_published(MsnpSession *session)
 	/* The user may have changed the status while the first one was on its way. */
 	msnp_own_presence_update(session);
 	msnp_list_editor_tell_requests(session);
+	if (!session->closed)
+		msnp_list_editor_repair(session);
 }
 
 static void
