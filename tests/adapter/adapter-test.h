@@ -57,6 +57,9 @@ guint fake_buddies_count(void);
 PurpleBuddy *fake_user_adds(PurpleAccount *account, const char *group, const char *name,
 			    const char *alias, const char *invitation);
 void fake_user_removes(PurpleBuddy *buddy);
+/* Two groups become one, and it is in the other as well: the real one has taken it off the list by
+ * then. */
+void fake_merge_drops(PurpleBuddy *buddy);
 void fake_user_moves(PurpleBuddy *buddy, const char *group);
 void fake_user_renames(const char *group, const char *name);
 void fake_user_deletes(PurpleAccount *account, const char *group);
@@ -77,12 +80,22 @@ MsnpSession *fake_session(void);
 extern MsnpSessionConfig fake_config;
 void fake_sign_on_done(GError *error); /* takes the error; NULL: success */
 void fake_progress(MsnpStep step);
+
+/* fake-roster.c */
+MsnpRoster *fake_roster(void);
+void fake_roster_stop(void);
 void fake_group(const char *id, const char *name);
 /* Names may be NULL; group ids are separated by blanks. */
 MsnpContact *fake_contact(const char *handle, guint lists, const char *name, const char *nickname,
 			  const char *groups);
 void fake_contact_text(char **field, const char *text);
 void fake_set_blp(int blp);
+/* Group ids are separated by blanks. */
+void fake_contact_set_groups(MsnpContact *contact, const char *groups);
+void fake_group_rename(const char *id, const char *name);
+void fake_group_remove(const char *id);
+
+/* fake-core.c again */
 /* That of last time, before the server has answered. */
 void fake_roster_loaded(void);
 void fake_roster_confirmed(void);
@@ -90,10 +103,6 @@ void fake_roster_confirmed(void);
 void fake_roster_fetched(void);
 void fake_contact_changed(MsnpContact *contact, guint changes);
 void fake_request(MsnpContact *contact);
-/* Group ids are separated by blanks. */
-void fake_contact_set_groups(MsnpContact *contact, const char *groups);
-void fake_group_rename(const char *id, const char *name);
-void fake_group_remove(const char *id);
 /* How the oldest change that is under way ends; takes the error. The roster stays as it is. */
 void fake_edit_done(GError *error);
 void fake_message(const char *handle, const char *type, const char *body);

@@ -384,6 +384,16 @@ fake_user_removes(PurpleBuddy *buddy)
 }
 
 void
+fake_merge_drops(PurpleBuddy *buddy)
+{
+	PurpleGroup *group = purple_buddy_get_group(buddy);
+
+	unlink_buddy(buddy);
+	prpl->remove_buddy(buddy->account->gc, buddy, group);
+	buddy_free(buddy);
+}
+
+void
 fake_user_moves(PurpleBuddy *buddy, const char *group_name)
 {
 	PurpleGroup *before = purple_buddy_get_group(buddy);

@@ -35,8 +35,7 @@ test_made_and_deleted(void)
 	confirm();
 	expect_no_events();
 	/* Who was in it is in none, and stays: the group is only here from now on. */
-	fake_contact_set_groups(
-	    msnp_roster_find(msnp_session_roster(fake_session()), "carol@example.com"), "");
+	fake_contact_set_groups(msnp_roster_find(fake_roster(), "carol@example.com"), "");
 	fake_group_remove("g2");
 	confirm();
 	expect_no_events();
