@@ -31,11 +31,12 @@ typedef struct {
 	char *handle, *group, *old_group, *text; /* handle: normalised */
 	guint next;                              /* the next step */
 	guint network;                           /* of a handle that is not in the roster yet */
-	guint told;      /* MSNP_LISTS_SENT as far as the notification server knows of handle */
-	guint changes;   /* MsnpChange bits */
-	gboolean wrote;  /* the web services may have done something */
-	gboolean reread; /* the lists have been read again in the middle of it */
-	GError *error;   /* to be told at the end; NULL if none so far */
+	guint told;       /* MSNP_LISTS_SENT as far as the notification server knows of handle */
+	guint changes;    /* MsnpChange bits */
+	gboolean wrote;   /* the web services may have done something */
+	gboolean reread;  /* the lists have been read again in the middle of it */
+	gboolean pending; /* was at the beginning; some servers hide it from the middle on */
+	GError *error;    /* to be told at the end; NULL if none so far */
 } MsnpListEdit;
 
 /* What there is to know of a step. Callbacks may be NULL. */

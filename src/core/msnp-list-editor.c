@@ -206,6 +206,17 @@ msnp_list_edit_step_done(MsnpListEdit *edit, gpointer result, GError *error)
 	run(edit);
 }
 
+/* On some servers Pending hides people from all other lists, and Forward hides Pending: whoever is
+ * on the contact list alone may still be pending (services.md 4). */
+static void
+look_for_pending(MsnpListEdit *edit)
+{
+	guint stored = msnp_list_edit_stored(edit);
+
+	if (!(stored & MSNP_LIST_PENDING) && stored != MSNP_LIST_FORWARD)
+		edit->pending = FALSE;
+}
+
 /* The lists are as fresh as can be: is it so, then? */
 static void
 on_reread(MsnpSession *session)
@@ -214,6 +225,7 @@ on_reread(MsnpSession *session)
 	const MsnpListStep *step = msnp_list_edit_current_step(edit);
 	g_autoptr(GError) doubt = g_steal_pointer(&edit->error);
 
+	look_for_pending(edit);
 	if (!step->type->is_so(edit, step->lists)) {
 		msnp_list_edit_step_done(edit, NULL, g_steal_pointer(&doubt));
 		return;
@@ -271,6 +283,7 @@ begin(MsnpListEdit *edit)
 		leave_conversation(edit);
 	}
 	recall_told(edit);
+	edit->pending = (msnp_list_edit_stored(edit) & MSNP_LIST_PENDING) != 0;
 	return msnp_list_change_check(edit);
 }
 

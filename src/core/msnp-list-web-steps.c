@@ -154,6 +154,12 @@ is_off(const MsnpListEdit *edit, guint lists)
 	return !is_on(edit, lists);
 }
 
+static gboolean
+is_no_member(const MsnpListEdit *edit, guint lists)
+{
+	return is_off(edit, lists) && !((lists & PL) && edit->pending);
+}
+
 static void
 member_added(MsnpListEdit *edit, guint lists, gpointer result G_GNUC_UNUSED)
 {
@@ -173,6 +179,8 @@ member_deleted(MsnpListEdit *edit, guint lists, gpointer result G_GNUC_UNUSED)
 
 	if (contact)
 		change_lists(edit, contact, 0, lists);
+	if (lists & PL)
+		edit->pending = FALSE;
 }
 
 static void
@@ -203,7 +211,7 @@ is_to_be_member(const MsnpListEdit *edit, guint lists)
 	case MSNP_EDIT_ADD:
 		/* Whoever is blocked is not allowed by being added; Reverse belongs to accepting.
 		 */
-		return lists == AL ? is_off(edit, BL) : is_on(edit, PL);
+		return lists == AL ? is_off(edit, BL) : edit->pending;
 	case MSNP_EDIT_REPAIR:
 		return (msnp_list_edit_lists(edit) & AL) != 0;
 	default:
@@ -254,7 +262,7 @@ const MsnpStepType msnp_step_add_member = {
 
 const MsnpStepType msnp_step_delete_member = {
 	.applies = is_to_be_no_member,
-	.is_so = is_off,
+	.is_so = is_no_member,
 	.start = write_lists,
 	.apply = member_deleted,
 	.op = &msnp_op_delete_member,
