@@ -119,7 +119,7 @@ gboolean msnp_server_check_ab_headers(MsnpServerRequest *request);
 gboolean msnp_server_check_ticket(MsnpServerRequest *request, const char *ticket);
 /* After the answer of a list service: what it says of the ticket is remembered. */
 void msnp_server_ticket_judged(MsnpServerRequest *request);
-/* RST in mid-session; TRUE: it was due. */
+/* RST in mid-session: a complaint unless a refusal called for it. */
 void msnp_server_check_renewal(MsnpServerRequest *request, MsnpServerAccount *account);
 /* An errorcode of a fault: what the client has to do, or not to do again, is remembered. */
 void msnp_server_note_fault(MsnpServerRequest *request, const char *errorcode);

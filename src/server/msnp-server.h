@@ -37,7 +37,8 @@ guint16 msnp_server_sb_port(MsnpServer *server);
 const char *msnp_server_base_url(MsnpServer *server);
 
 /* Turns a behaviour on; the words of --help's list, for example "gcf-first", "cut=NS:120",
- * "error=ADL:241", "silence=CHG", "delay=RST:200", "out=OTH". Error if it is unknown. */
+ * "error=ADL:241", "error=ADL#2:241" (the second), "silence=CHG", "delay=RST:200", "out=OTH". Error
+ * if it is unknown. */
 gboolean msnp_server_add_fault(MsnpServer *server, const char *fault, GError **error);
 /* Takes all behaviours back. */
 void msnp_server_clear_faults(MsnpServer *server);
