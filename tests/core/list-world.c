@@ -364,6 +364,16 @@ client_state(Client *client)
 	return join_sorted(lines);
 }
 
+char *
+without_reverse(char *state)
+{
+	GString *result = g_string_new(state);
+
+	g_string_replace(result, " RL", "", 0);
+	g_free(state);
+	return g_string_free(result, FALSE);
+}
+
 gboolean
 client_is_in_disorder(Client *client)
 {

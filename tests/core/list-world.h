@@ -52,6 +52,9 @@ char *client_groups(Client *client, const char *handle);
 char *server_state(World *world, const char *handle);
 /* The same of what the roster takes to be stored. */
 char *client_state(Client *client);
+/* Without Reverse, on which nobody decides, so that it need not be known (lesson_070). Takes the
+ * state. */
+char *without_reverse(char *state);
 /* Somebody's lists, as stored, are not what counts. */
 gboolean client_is_in_disorder(Client *client);
 /* How many requests that change lists the service has had so far. */

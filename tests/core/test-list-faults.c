@@ -103,17 +103,6 @@ sign_on_again(World *world)
 	test_settle();
 }
 
-/* Nobody decides on Reverse (lesson_070), so it need not be known. Takes the state. */
-static char *
-without_reverse(char *state)
-{
-	GString *result = g_string_new(state);
-
-	g_string_replace(result, " RL", "", 0);
-	g_free(state);
-	return g_string_free(result, FALSE);
-}
-
 static char *
 result_of(World *world)
 {
