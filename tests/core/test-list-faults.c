@@ -231,6 +231,30 @@ test_each_step(gconstpointer behaviours)
 	g_assert_cmpuint(cases, >=, 120);
 }
 
+/* Signing off in the middle of each change, at any turn of the loop, also while the lists are read
+ * again: one end, and nothing left. */
+static void
+test_leave(gconstpointer behaviours)
+{
+	for (guint edit = 0; edit < G_N_ELEMENTS(EDITS); edit++)
+		for (guint turns = 0; turns < 33; turns += 3) {
+			g_auto(World) world;
+			g_auto(TestResult) result = { NULL };
+			g_autoptr(GError) error = NULL;
+
+			world_init(&world, PEOPLE, behaviours);
+			msnp_session_edit_async(world.alice.session, &EDITS[edit].edit,
+						test_result_take, &result);
+			for (guint i = 0; i < turns && !result.result; i++)
+				test_turn();
+			client_sign_off(&world.alice);
+			if (!msnp_session_edit_finish(NULL, test_result_wait(&result), &error))
+				g_assert_true(
+				    error->domain == MSNP_ERROR ||
+				    g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+		}
+}
+
 /* ---- in the same session ---- */
 
 /* A refused ADL leaves the services right and the notification server behind: the change asked
@@ -540,6 +564,11 @@ main(int argc, char **argv)
 	g_test_add_data_func("/list-faults/each-step", NULL, test_each_step);
 	g_test_add_data_func("/list-faults/each-step-escargot", "escargot-writes pending-hides",
 			     test_each_step);
+	g_test_add_data_func("/list-faults/leave", NULL, test_leave);
+	g_test_add_data_func("/list-faults/leave-while-failing",
+			     "http=ABContactAdd:500 http=AddMember:500 http=DeleteMember:500 "
+			     "http=ABGroupAdd:500 http=ABContactUpdate:500",
+			     test_leave);
 	g_test_add_func("/list-faults/tells-again", test_tells_again);
 	g_test_add_func("/list-faults/lesson_055_others_were_faster",
 			test_lesson_055_others_were_faster);
