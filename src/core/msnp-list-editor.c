@@ -141,7 +141,8 @@ begin_next(MsnpSession *session)
 {
 	MsnpListEdit *edit = g_queue_peek_head(&session->edits);
 
-	if (edit)
+	/* Whoever was told of the last one may have asked for the next, which has begun then. */
+	if (edit && edit->next == 0)
 		run(edit);
 }
 
