@@ -411,6 +411,31 @@ test_suite_at_once(gconstpointer behaviours)
 	assert_suite_has_ended(&world);
 }
 
+/* lesson_059: who cannot be placed is of the server's own network; others are of theirs. */
+static void
+test_network(void)
+{
+	g_auto(World) world;
+	MsnpRoster *roster;
+
+	world_init(&world, NULL, NULL);
+	roster = msnp_session_roster(world.alice.session);
+	world_add_fault(&world, "error=FQY:403:1");
+	MUST(world.alice, .kind = MSNP_EDIT_ADD, .handle = CAROL);
+	g_assert_cmpuint(msnp_roster_find(roster, CAROL)->network, ==, MSNP_NETWORK_PASSPORT);
+	MUST(world.alice, .kind = MSNP_EDIT_ADD, .handle = "yan@yahoo.example");
+	g_assert_cmpuint(msnp_roster_find(roster, "yan@yahoo.example")->network, ==,
+			 MSNP_NETWORK_YAHOO);
+	MUST(world.alice, .kind = MSNP_EDIT_ADD, .handle = "tel:+4930555010");
+	g_assert_cmpuint(msnp_roster_find(roster, "tel:+4930555010")->network, ==,
+			 MSNP_NETWORK_PHONE);
+	/* lesson_052: deleted by the ids that adding gave. */
+	MUST(world.alice, .kind = MSNP_EDIT_REMOVE, .handle = "yan@yahoo.example");
+	MUST(world.alice, .kind = MSNP_EDIT_REMOVE, .handle = "tel:+4930555010");
+	assert_lists(&world, "yan@yahoo.example", MSNP_LIST_ALLOW);
+	assert_lists(&world, "tel:+4930555010", MSNP_LIST_ALLOW);
+}
+
 /* lesson_066: a conversation with somebody who is blocked ends. */
 static void
 test_block_ends_conversation(void)
@@ -461,6 +486,7 @@ main(int argc, char **argv)
 	g_test_add_func("/list-editor/lesson_053_in_order", test_in_order);
 	g_test_add_func("/list-editor/lesson_052_lesson_074_one_on_another", test_one_on_another);
 	g_test_add_func("/list-editor/leave", test_leave);
+	g_test_add_func("/list-editor/lesson_059_network", test_network);
 	g_test_add_func("/list-editor/lesson_066_block_ends_conversation",
 			test_block_ends_conversation);
 	for (guint i = 0; i < G_N_ELEMENTS(SERVERS); i++) {
