@@ -452,6 +452,7 @@ end_me(Sink *sink)
 {
 	g_free(sink->book->own_name);
 	sink->book->own_name = clean_name(sink, LEAF_DISPLAY_NAME);
+	sink->book->has_me = TRUE;
 	sink->book->blp = sink->blp;
 }
 
@@ -611,6 +612,7 @@ const MsnpSoapOp msnp_op_ab_find_all = {
 	.body_max = 16 * 1024 * 1024,
 	.deadline_ms = 120000,
 	.is_read = TRUE,
+	.args = &msnp_list_read_args,
 	.build = find_all_build,
 	.response = "ABFindAllResponse",
 	.stream = &sink_stream,
@@ -625,6 +627,7 @@ const MsnpSoapOp msnp_op_ab_add = {
 	.scenario = "Initial",
 	.body_max = 1024 * 1024,
 	.deadline_ms = 30000,
+	.args = &msnp_soap_text_args,
 	.build = ab_add_build,
 	.response = "ABAddResponse",
 };

@@ -34,6 +34,7 @@ typedef struct {
 typedef struct {
 	GPtrArray *groups;   /* MsnpAbGroup */
 	GPtrArray *contacts; /* MsnpAbContact, without oneself */
+	gboolean has_me;     /* Me was among them; where not, the next two say nothing */
 	char *own_name;      /* displayName of Me; "" */
 	int blp;             /* MSN.IM.BLP: 1 allow, 2 block, 0 no statement */
 	char *last_change;   /* opaque; "" */

@@ -431,6 +431,7 @@ const MsnpSoapOp msnp_op_find_membership = {
 	.body_max = BODY_MAX,
 	.deadline_ms = 120000,
 	.is_read = TRUE,
+	.args = &msnp_list_read_args,
 	.build = find_membership_build,
 	.response = "FindMembershipResponse",
 	.stream = &sink_stream,
