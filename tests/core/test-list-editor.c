@@ -274,6 +274,59 @@ test_one_on_another(void)
 	assert_groups(&world, CAROL, "Friends");
 }
 
+typedef struct {
+	World *world;
+	TestResult results[3];
+	guint asked;
+} Chain;
+
+static void
+ask_for_more(MsnpSession *session, MsnpContact *contact G_GNUC_UNUSED, guint changes G_GNUC_UNUSED,
+	     gpointer data)
+{
+	static const char *const NAMES[] = { "one", "two", "three" };
+	Chain *chain = data;
+
+	if (chain->asked < G_N_ELEMENTS(NAMES)) {
+		MsnpEdit what = { .kind = MSNP_EDIT_ADD_GROUP, .group = NAMES[chain->asked] };
+
+		msnp_session_edit_async(session, &what, test_result_take,
+					&chain->results[chain->asked++]);
+	}
+}
+
+static void
+on_alias_set(GObject *source, GAsyncResult *result, gpointer data)
+{
+	Chain *chain = data;
+
+	g_assert_true(msnp_session_edit_finish(MSNP_SESSION(source), result, NULL));
+	ask_for_more(MSNP_SESSION(source), NULL, 0, data);
+	ask_for_more(chain->world->alice.session, NULL, 0, data);
+}
+
+/* Who hears of the end of a change asks for the next: each runs once. */
+static void
+test_more_at_the_end(void)
+{
+	g_auto(World) world;
+	Chain chain = { .world = &world };
+
+	world_init(&world, NULL, NULL);
+	g_signal_connect(world.alice.session, "contact-changed", G_CALLBACK(ask_for_more), &chain);
+	msnp_session_edit_async(
+	    world.alice.session,
+	    &(MsnpEdit){ .kind = MSNP_EDIT_ALIAS, .handle = BOB, .text = "Bobby" }, on_alias_set,
+	    &chain);
+	for (guint i = 0; i < G_N_ELEMENTS(chain.results); i++) {
+		test_until(chain.asked > i);
+		g_assert_true(msnp_session_edit_finish(world.alice.session,
+						       test_result_wait(&chain.results[i]), NULL));
+		test_result_clear(&chain.results[i]);
+	}
+	g_assert_cmpuint(msnp_server_n_requests(world.server, "ABGroupAdd"), ==, 3);
+}
+
 /* Signing off in the middle of each change, at each turn of the loop: one end, and nothing left. */
 static void
 test_leave(void)
@@ -485,6 +538,7 @@ main(int argc, char **argv)
 	g_test_add_func("/list-editor/lesson_058_lesson_060_refused", test_refused);
 	g_test_add_func("/list-editor/lesson_053_in_order", test_in_order);
 	g_test_add_func("/list-editor/lesson_052_lesson_074_one_on_another", test_one_on_another);
+	g_test_add_func("/list-editor/more-at-the-end", test_more_at_the_end);
 	g_test_add_func("/list-editor/leave", test_leave);
 	g_test_add_func("/list-editor/lesson_059_network", test_network);
 	g_test_add_func("/list-editor/lesson_066_block_ends_conversation",
