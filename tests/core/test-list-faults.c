@@ -551,7 +551,7 @@ test_full(void)
 	g_auto(World) world;
 	g_autoptr(GError) error = NULL;
 
-	world_init(&world, accounts, "escargot");
+	world_init(&world, accounts, "escargot-writes write-through pending-hides");
 	client_edit(&world.alice, &(MsnpEdit){ .kind = MSNP_EDIT_ADD, .handle = CAROL }, &error);
 	g_assert_error(error, MSNP_ERROR, MSNP_ERROR_LIST_FULL);
 	g_assert_cmpuint(client_lists(&world.alice, CAROL), ==, 0);
