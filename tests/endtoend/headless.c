@@ -195,6 +195,7 @@ install_ui(void)
 {
 	purple_connections_set_ui_ops(&connection_ops);
 	purple_conversations_set_ui_ops(&conversation_ops);
+	headless_windows_install();
 }
 
 static PurpleCoreUiOps core_ops = { .ui_init = install_ui };
@@ -242,6 +243,7 @@ void
 headless_stop(void)
 {
 	purple_core_quit();
+	headless_windows_stop();
 	remove_tree(directory);
 	g_clear_pointer(&directory, g_free);
 	g_clear_pointer(&errors, g_hash_table_unref);
@@ -330,6 +332,7 @@ headless_forget(void)
 	while (purple_accounts_get_all())
 		purple_accounts_delete(purple_accounts_get_all()->data);
 	remove_groups();
+	headless_windows_forget();
 }
 
 void

@@ -67,5 +67,21 @@ gboolean headless_is_typing(PurpleAccount *account, const char *who);
 /* From this account, in the conversation with who, which opens if need be. html: as a user
  * interface hands it over. */
 void headless_say(PurpleAccount *account, const char *who, const char *html);
+/* headless-windows.c: what opens. For headless.c. */
+void headless_windows_install(void);
+void headless_windows_forget(void);
+void headless_windows_stop(void);
+/* All notices so far, "PRIMARY | SECONDARY", a line each. */
+const char *headless_notices(void);
+/* The latest window of Get Info, as text. */
+const char *headless_info(void);
+/* People who have added an account: "ACCOUNT: WHO (NAME) MESSAGE". The answer may come at any time,
+ * also when the connection is closed. */
+guint headless_n_requests(void);
+const char *headless_request(guint which);
+void headless_answer(guint which, gboolean yes);
+/* The question that is open, "" if none; and its answers. */
+const char *headless_question(void);
+void headless_choose(guint which);
 /* The longest turn of the main loop since the last call, in microseconds of CPU. */
 gint64 headless_longest_turn(void);
