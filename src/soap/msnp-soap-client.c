@@ -172,6 +172,7 @@ msnp_soap_client_abort(MsnpSoapClient *client)
 	g_cancellable_cancel(client->preconnects);
 	g_object_unref(client->preconnects);
 	client->preconnects = g_cancellable_new();
+	msnp_soap_renewal_stop(client->shared.renewal);
 	for (guint i = 0; i < calls->len; i++)
 		msnp_soap_call_cancel(calls->pdata[i]);
 }

@@ -5,6 +5,8 @@
  */
 #include "soap/msnp-soap-renewal.h"
 
+#include <string.h>
+
 #include "util/msnp-log.h"
 
 /* So much before their end tickets count as expired: services.md 2.5. */
@@ -162,8 +164,6 @@ give_up(MsnpSoapRenewal *renewal, const GError *error)
 {
 	renewal->state = STATE_SETTLED;
 	msnp_info("soap", "no new tickets: %s", error->message);
-	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-		return;
 	/* The old ones may be good still; only a refusal asks again. */
 	renewal->present.expiry = G_MAXINT64;
 	if (!g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NETWORK) &&
@@ -179,6 +179,9 @@ on_tickets(GObject *client, GAsyncResult *result, gpointer data)
 	g_autoptr(MsnpTickets) tickets =
 	    msnp_soap_client_call_finish(MSNP_SOAP_CLIENT(client), result, &error);
 
+	/* One that was stopped; there may be another meanwhile. */
+	if (g_task_get_cancellable(G_TASK(result)) != renewal->rst)
+		return;
 	g_clear_object(&renewal->rst);
 	if (tickets != NULL)
 		try_new(renewal, tickets);
@@ -195,6 +198,44 @@ ask(MsnpSoapRenewal *renewal)
 	renewal->rst = g_cancellable_new();
 	msnp_soap_client_call_async(renewal->client, &msnp_op_rst, renewal->args, renewal->rst,
 				    on_tickets, renewal);
+}
+
+static gboolean
+on_stopped(gpointer data)
+{
+	MsnpSoapRenewal *renewal = data;
+
+	/* Another one may have begun: that is the one to wait for then. */
+	if (renewal->state != STATE_ASKING)
+		release(renewal);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+unref_client(gpointer renewal)
+{
+	g_object_unref(((MsnpSoapRenewal *)renewal)->client);
+}
+
+/* Those who wait go on in the next turn, because the caller may be anywhere. */
+static void
+release_later(MsnpSoapRenewal *renewal)
+{
+	if (g_queue_is_empty(&renewal->waiting))
+		return;
+	g_object_ref(renewal->client);
+	g_idle_add_full(G_PRIORITY_DEFAULT, on_stopped, renewal, unref_client);
+}
+
+void
+msnp_soap_renewal_stop(MsnpSoapRenewal *renewal)
+{
+	if (renewal->rst == NULL)
+		return;
+	g_cancellable_cancel(renewal->rst);
+	g_clear_object(&renewal->rst);
+	renewal->state = STATE_SETTLED;
+	release_later(renewal);
 }
 
 /* ---- on trial ---- */
@@ -298,8 +339,8 @@ msnp_soap_renewal_leave(MsnpSoapRenewal *renewal, MsnpSoapUse *use)
 	if (use->waiting)
 		g_queue_remove(&renewal->waiting, use);
 	/* The password is not sent for nobody. */
-	if (use->waiting && renewal->state == STATE_ASKING && g_queue_is_empty(&renewal->waiting))
-		g_cancellable_cancel(renewal->rst);
+	if (use->waiting && g_queue_is_empty(&renewal->waiting))
+		msnp_soap_renewal_stop(renewal);
 	use->waiting = FALSE;
 	g_clear_pointer(&use->secret, msnp_secret_unref);
 	if (end_try(renewal, use))
@@ -313,27 +354,8 @@ msnp_soap_renewal_set_args(MsnpSoapRenewal *renewal, const MsnpRstArgs *args)
 {
 	MsnpRstArgs *copy = args == NULL ? NULL : msnp_rst_args.copy(args);
 
-	if (copy == NULL && renewal->rst != NULL)
-		g_cancellable_cancel(renewal->rst);
 	g_clear_pointer(&renewal->args, msnp_rst_args.free);
 	renewal->args = copy;
-}
-
-/* A renewal under way is stopped; when it says so, those who wait go on. */
-static void
-settle(MsnpSoapRenewal *renewal)
-{
-	gboolean was_trial = renewal->state == STATE_TRIAL;
-
-	for (guint i = 0; i < MSNP_N_SERVICES; i++)
-		renewal->lost[i] = FALSE;
-	if (renewal->rst != NULL)
-		g_cancellable_cancel(renewal->rst);
-	if (!was_trial)
-		return;
-	renewal->state = STATE_SETTLED;
-	set_clear(&renewal->old);
-	release(renewal);
 }
 
 void
@@ -342,7 +364,13 @@ msnp_soap_renewal_set_ticket(MsnpSoapRenewal *renewal, MsnpTicket which, MsnpSec
 	set_ticket(&renewal->present, which, ticket);
 	renewal->present.number = ++renewal->last_number;
 	renewal->present.expiry = G_MAXINT64;
-	settle(renewal);
+	memset(renewal->lost, 0, sizeof renewal->lost);
+	msnp_soap_renewal_stop(renewal);
+	if (renewal->state != STATE_TRIAL)
+		return;
+	set_clear(&renewal->old);
+	renewal->state = STATE_SETTLED;
+	release_later(renewal);
 }
 
 void

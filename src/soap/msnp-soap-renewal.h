@@ -53,6 +53,9 @@ void msnp_soap_renewal_set_ticket(MsnpSoapRenewal *renewal, MsnpTicket which, Ms
 /* seconds from now; 0: unknown. Of all tickets together. */
 void msnp_soap_renewal_set_lifetime(MsnpSoapRenewal *renewal, gint64 seconds);
 
+/* A RST under way is of no use any more; who waits for it goes on as if there had been none. */
+void msnp_soap_renewal_stop(MsnpSoapRenewal *renewal);
+
 /* Before the first try. FALSE: the call is to wait for resume. */
 gboolean msnp_soap_renewal_begin(MsnpSoapRenewal *renewal, MsnpSoapUse *use);
 /* The server took the ticket, whatever else it said. */
