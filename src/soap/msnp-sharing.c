@@ -275,11 +275,12 @@ add_member(Sink *sink, GError **error)
 {
 	const Kind *kind = member_kind(sink);
 	const char *state = sink->fields[EL_STATE]->str;
+	gboolean deleted = is_true(sink->fields[EL_DELETED]->str);
 	char *handle;
 	MsnpMember *member;
 
 	if (!sink->in_role || kind == NULL || is_true(sink->fields[EL_HIDDEN]->str) ||
-	    (strcmp(state, "Accepted") != 0 && strcmp(state, "Pending") != 0))
+	    (!deleted && strcmp(state, "Accepted") != 0 && strcmp(state, "Pending") != 0))
 		return;
 	handle = member_handle(sink, kind);
 	if (handle == NULL)
@@ -294,7 +295,7 @@ add_member(Sink *sink, GError **error)
 	member->handle = handle;
 	member->network =
 	    kind->address == EL_EMAIL ? buddy_network(sink, kind->network) : kind->network;
-	member->deleted = is_true(sink->fields[EL_DELETED]->str);
+	member->deleted = deleted;
 	member->membership_id =
 	    msnp_text_clean(sink->fields[EL_MEMBERSHIP_ID]->str, -1, ID_MAX_BYTES, MSNP_TEXT_LINE);
 	member->display_name = msnp_text_clean(sink->fields[EL_DISPLAY_NAME]->str, -1,

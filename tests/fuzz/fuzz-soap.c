@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "soap/msnp-addressbook.h"
+#include "soap/msnp-list-write.h"
 #include "soap/msnp-passport.h"
 #include "soap/msnp-sharing.h"
 
@@ -15,8 +16,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const MsnpSoapOp *const ops[] = { &msnp_op_rst, &msnp_op_find_membership,
-						 &msnp_op_ab_find_all, &msnp_op_ab_add };
+	/* The seed names the third. */
+	static const MsnpSoapOp *const ops[] = {
+		&msnp_op_rst,
+		&msnp_op_find_membership,
+		&msnp_op_ab_find_all,
+		&msnp_op_ab_add,
+		&msnp_op_ab_contact_add,
+		&msnp_op_ab_contact_delete,
+		&msnp_op_ab_contact_alias,
+		&msnp_op_ab_privacy,
+		&msnp_op_ab_own_name,
+		&msnp_op_ab_group_add,
+		&msnp_op_ab_group_rename,
+		&msnp_op_ab_group_delete,
+		&msnp_op_ab_group_contact_add,
+		&msnp_op_ab_group_contact_delete,
+		&msnp_op_add_member,
+		&msnp_op_delete_member,
+	};
 	const MsnpSoapOp *op;
 	MsnpSoapReader *reader;
 	size_t step;

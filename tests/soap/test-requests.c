@@ -215,6 +215,19 @@ test_bodies(void)
 	assert_body(&msnp_op_ab_add, "alice@example.com", "ab-add-request-body.xml");
 }
 
+/* ---- copies of arguments ---- */
+
+static void
+assert_copied(const MsnpSoapOp *op, gconstpointer args, const char *ticket)
+{
+	gpointer copy = op->args->copy(args);
+	g_autofree char *want = request(op, args, ticket, "key");
+	g_autofree char *got = request(op, copy, ticket, "key");
+
+	g_assert_cmpstr(got, ==, want);
+	op->args->free(copy);
+}
+
 /* ---- writes ---- */
 
 #define GROUP_ID "b3f0a9d2-77c1-4d58-9e2a-4c6b8d0f1e23"
@@ -482,6 +495,28 @@ test_forbidden_characters(void)
 	g_assert_cmpstr(got, ==, "ab");
 }
 
+/* What is sent a second time is built from a copy of the arguments. */
+static void
+test_copies(void)
+{
+	g_autoptr(MsnpSecret) password = msnp_secret_new("secret");
+	MsnpRstArgs rst = { "alice@example.com", password, "ct=1" };
+	MsnpListRead read = { "2026-03-14T09:26:53Z", "Timer" };
+	MsnpListRead full = { NULL, NULL };
+
+	assert_copied(&msnp_op_rst, &rst, NULL);
+	assert_copied(&msnp_op_ab_add, "alice@example.com", "t=x");
+	assert_copied(&msnp_op_find_membership, &read, "t=x");
+	assert_copied(&msnp_op_ab_find_all, &read, "t=x");
+	assert_copied(&msnp_op_ab_find_all, &full, "t=x");
+	for (guint i = 0; i < G_N_ELEMENTS(writes); i++) {
+		MsnpListWrite bare = { .list = writes[i].args.list };
+
+		assert_copied(writes[i].op, &writes[i].args, "t=x");
+		assert_copied(writes[i].op, &bare, "t=x");
+	}
+}
+
 /* NULL counts as "": also where a caller forgot a field the request is well-formed. */
 static void
 test_nothing_given(void)
@@ -579,6 +614,7 @@ main(int argc, char **argv)
 	g_test_add_func("/requests/ticket-parts", test_ticket_parts);
 	g_test_add_func("/requests/find-membership", test_find_membership);
 	g_test_add_func("/requests/bodies", test_bodies);
+	g_test_add_func("/requests/copies", test_copies);
 	g_test_add_func("/requests/writes", test_writes);
 	g_test_add_func("/requests/hints", test_hints);
 	g_test_add_func("/requests/user-text", test_user_text);
