@@ -72,10 +72,11 @@ on_request(PurpleAccount *account, const char *who, const char *id G_GNUC_UNUSED
 	return request;
 }
 
-/* A user interface that keeps its windows: the answer may come when nobody waits for it. */
+/* libpurple has forgotten it: nobody may answer any more. */
 static void
-on_request_closed(void *handle G_GNUC_UNUSED)
+on_request_closed(void *handle)
 {
+	((Request *)handle)->yes = NULL;
 }
 
 static void *
@@ -160,12 +161,21 @@ headless_request(guint which)
 	return ((Request *)g_ptr_array_index(requests, which))->text;
 }
 
+gboolean
+headless_request_is_open(guint which)
+{
+	return ((Request *)g_ptr_array_index(requests, which))->yes != NULL;
+}
+
 void
 headless_answer(guint which, gboolean yes)
 {
 	Request *request = g_ptr_array_index(requests, which);
+	PurpleAccountRequestAuthorizationCb callback = yes ? request->yes : request->no;
 
-	(yes ? request->yes : request->no)(request->data);
+	g_assert_true(headless_request_is_open(which));
+	request->yes = NULL;
+	callback(request->data);
 }
 
 const char *

@@ -75,10 +75,11 @@ void headless_windows_stop(void);
 const char *headless_notices(void);
 /* The latest window of Get Info, as text. */
 const char *headless_info(void);
-/* People who have added an account: "ACCOUNT: WHO (NAME) MESSAGE". The answer may come at any time,
- * also when the connection is closed. */
+/* People who have added an account: "ACCOUNT: WHO (NAME) MESSAGE". A window is open until it is
+ * answered, once, or the connection is closed. */
 guint headless_n_requests(void);
 const char *headless_request(guint which);
+gboolean headless_request_is_open(guint which);
 void headless_answer(guint which, gboolean yes);
 /* The question that is open, "" if none; and its answers. */
 const char *headless_question(void);

@@ -65,6 +65,13 @@ user_moves(PurpleAccount *account, const char *who, const char *from, const char
 }
 
 void
+user_drags(PurpleAccount *account, const char *who, const char *from, const char *to)
+{
+	purple_blist_add_contact(purple_buddy_get_contact(must_find(account, who, from)),
+				 need_group(to), NULL);
+}
+
+void
 user_renames(const char *group, const char *name)
 {
 	purple_blist_rename_group(purple_find_group(group), name);

@@ -14,6 +14,8 @@
 void user_adds(PurpleAccount *account, const char *who, const char *group, const char *invitation);
 void user_removes(PurpleAccount *account, const char *who, const char *group);
 void user_moves(PurpleAccount *account, const char *who, const char *from, const char *to);
+/* The contact as a whole, also to where it is already. */
+void user_drags(PurpleAccount *account, const char *who, const char *from, const char *to);
 void user_renames(const char *group, const char *name);
 /* With everybody who is in it. */
 void user_deletes(const char *group);

@@ -152,29 +152,24 @@ test_shown_before_answers(void)
 	headless_clear(server);
 }
 
-/* lesson_039: a read that fails, whatever it says, changes nothing. */
+/* lesson_039: a read that ends in the middle changes nothing; the core has the other faults. */
 static void
-test_failed_reads(void)
+test_failed_read(void)
 {
-	static const char *const behaviours[] = { "http=ABFindAll:500", "bad-utf8=FindMembership",
-						  "cut=ABFindAll:2000" };
 	g_autofree char *before = NULL;
+	g_autofree char *after = NULL;
 
 	begin(NULL);
 	before = list_here(alice);
 	headless_sign_off(alice);
-	for (guint i = 0; i < G_N_ELEMENTS(behaviours); i++) {
-		g_autofree char *after = NULL;
-
-		behave(behaviours[i]);
-		msnp_server_change_elsewhere(server, ALICE, BOB, 0);
-		headless_sign_on(alice);
-		wait_until(headless_error(alice) >= 0);
-		wait_until(purple_account_is_disconnected(alice));
-		after = list_here(alice);
-		g_assert_cmpstr(after, ==, before);
-		msnp_server_clear_faults(server);
-	}
+	msnp_server_change_elsewhere(server, ALICE, BOB, 0);
+	behave("cut=ABFindAll:2000");
+	headless_sign_on(alice);
+	wait_until(headless_error(alice) >= 0);
+	wait_until(purple_account_is_disconnected(alice));
+	after = list_here(alice);
+	g_assert_cmpstr(after, ==, before);
+	msnp_server_clear_faults(server);
 	sign_on();
 	expect_lists(server, alice, GROUPS, CAROL_AS_EVER, ERIN_AS_EVER, NULL);
 	headless_clear(server);
@@ -335,7 +330,7 @@ main(int argc, char **argv)
 	headless_start(MODULE_DIRECTORY);
 	g_test_add_func("/endtoend/kept/file", test_file);
 	g_test_add_func("/endtoend/kept/shown-before-answers", test_shown_before_answers);
-	g_test_add_func("/endtoend/kept/lesson_039_failed-reads", test_failed_reads);
+	g_test_add_func("/endtoend/kept/lesson_039_failed-read", test_failed_read);
 	g_test_add_func("/endtoend/kept/corrupt-file", test_corrupt_file);
 	g_test_add_func("/endtoend/kept/lesson_055_changed-while-away", test_changed_while_away);
 	g_test_add_func("/endtoend/kept/lesson_055_changed-while-online",
