@@ -43,19 +43,25 @@ on_pause_over(gpointer data)
 	gint64 quiet_ms = msnp_link_idle_write(session->link) / 1000;
 
 	session->ping_timer = 0;
-	if (quiet_ms < session->ping_interval_ms) {
+	if (quiet_ms < session->ping_interval_ms)
 		wait(session, session->ping_interval_ms - (guint)quiet_ms, on_pause_over);
-		return G_SOURCE_REMOVE;
-	}
+	else
+		msnp_keepalive_ping(session);
+	return G_SOURCE_REMOVE;
+}
+
+void
+msnp_keepalive_ping(MsnpSession *session)
+{
 	msnp_link_send_bare(session->link, "PNG", NULL, NULL, 0);
 	session->ping_pending = TRUE;
 	wait(session, PONG_MS, on_no_answer);
-	return G_SOURCE_REMOVE;
 }
 
 void
 msnp_keepalive_start(MsnpSession *session)
 {
+	session->ping_pending = FALSE;
 	session->ping_interval_ms = FIRST_PAUSE_MS;
 	wait(session, session->ping_interval_ms, on_pause_over);
 }
@@ -68,6 +74,7 @@ msnp_keepalive_pong(MsnpSession *session, MsnpCommand *qng)
 	if (!session->ping_pending)
 		return;
 	session->ping_pending = FALSE;
+	msnp_move_all_named(session);
 	if (msnp_command_uint(qng, 0, G_MAXUINT32, &seconds) && seconds > 0)
 		session->ping_interval_ms = (guint)CLAMP(seconds, MIN_PAUSE_S, MAX_PAUSE_S) * 1000;
 	else

@@ -33,6 +33,7 @@ typedef struct {
 	guint network;                           /* of a handle that is not in the roster yet */
 	guint told;       /* MSNP_LISTS_SENT as far as the notification server knows of handle */
 	guint changes;    /* MsnpChange bits */
+	guint moves;      /* of the session, when the present step began */
 	gboolean wrote;   /* the web services may have done something */
 	gboolean reread;  /* the lists have been read again in the middle of it */
 	gboolean pending; /* was at the beginning; some servers hide it from the middle on */
@@ -87,6 +88,8 @@ void msnp_list_edit_enqueue(MsnpListEdit *edit);
 void msnp_list_edit_step_done(MsnpListEdit *edit, gpointer result, GError *error);
 /* The same, but it is open whether it has: decided by a fresh read of the lists. */
 void msnp_list_edit_step_in_doubt(MsnpListEdit *edit, GError *error);
+/* The step under way has not been done, for a reason that is no more. */
+void msnp_list_edit_step_again(MsnpListEdit *edit);
 const MsnpListStep *msnp_list_edit_current_step(const MsnpListEdit *edit);
 
 /* What an edit is about; NULL and 0 if there is no such thing in the roster. */

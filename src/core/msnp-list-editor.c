@@ -250,7 +250,18 @@ msnp_list_edit_step_in_doubt(MsnpListEdit *edit, GError *error)
 	edit->reread = TRUE;
 	edit->error = error;
 	msnp_roster_leave_state(edit->session->roster);
-	msnp_list_sync_refresh(edit->session, on_reread);
+	/* A session that moves reads them anyway. */
+	if (edit->session->moving)
+		edit->session->interrupted_refresh = on_reread;
+	else
+		msnp_list_sync_refresh(edit->session, on_reread);
+}
+
+void
+msnp_list_edit_step_again(MsnpListEdit *edit)
+{
+	edit->next--;
+	run(edit);
 }
 
 /* ---- running ---- */
@@ -293,8 +304,13 @@ static void
 run(MsnpListEdit *edit)
 {
 	const MsnpListStep *steps;
-	GError *error = edit->next == 0 ? begin(edit) : NULL;
+	GError *error;
 
+	if (edit->session->moving) {
+		edit->session->edits_held = TRUE;
+		return;
+	}
+	error = edit->next == 0 ? begin(edit) : NULL;
 	if (error) {
 		finish(edit, error);
 		return;
@@ -305,6 +321,7 @@ run(MsnpListEdit *edit)
 
 		if (!is_needed(edit, step))
 			continue;
+		edit->moves = edit->session->moves;
 		step->type->start(edit, step);
 		return;
 	}
@@ -393,6 +410,22 @@ on_refresh_due(gpointer data)
 	session->refresh_timer = 0;
 	msnp_list_edit_enqueue(msnp_list_edit_new(session, MSNP_EDIT_REFRESH));
 	return G_SOURCE_REMOVE;
+}
+
+/* What the server has been told of the roster just now is all of it. */
+void
+msnp_list_editor_resume(MsnpSession *session)
+{
+	MsnpListEdit *edit = g_queue_peek_head(&session->edits);
+
+	g_clear_pointer(&session->untold, g_hash_table_unref);
+	if (edit)
+		edit->told = msnp_list_edit_lists(edit) & MSNP_LISTS_SENT;
+	if (!session->edits_held)
+		return;
+	session->edits_held = FALSE;
+	if (edit)
+		run(edit);
 }
 
 void

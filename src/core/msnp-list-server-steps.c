@@ -59,7 +59,8 @@ on_told(GObject *source, GAsyncResult *result, gpointer data)
 
 	if (g_cancellable_is_cancelled(edit->session->cancellable))
 		return;
-	if (error && is_so_already(error))
+	/* The server to which the session moves is told of everything. */
+	if (error && (is_so_already(error) || edit->session->moving))
 		g_clear_error(&error);
 	msnp_list_edit_step_done(edit, NULL, error ? error_of_answer(error) : NULL);
 }

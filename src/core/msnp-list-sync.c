@@ -52,7 +52,7 @@ typedef struct {
 /* The session holds a reference while it lasts, and each callback that is due holds another. */
 struct _MsnpListSync {
 	MsnpSession *session; /* owned */
-	void (*done)(MsnpSession *session);
+	MsnpThen done;
 	gboolean refreshes; /* a roster that is there already */
 	Reading readings[N_READS];
 	guint reading; /* how many are under way */
@@ -193,7 +193,7 @@ static void
 end_refresh(MsnpListSync *sync)
 {
 	MsnpSession *session = sync->session;
-	void (*done)(MsnpSession *) = sync->done;
+	MsnpThen done = sync->done;
 
 	if (is_over(sync))
 		return;
@@ -575,7 +575,7 @@ choose_reads(MsnpListSync *sync, const MsnpRosterState *state)
 }
 
 static void
-begin(MsnpSession *session, gboolean refreshes, void (*done)(MsnpSession *session))
+begin(MsnpSession *session, gboolean refreshes, MsnpThen done)
 {
 	MsnpListSync *sync = g_rc_box_new0(MsnpListSync);
 
@@ -591,16 +591,26 @@ begin(MsnpSession *session, gboolean refreshes, void (*done)(MsnpSession *sessio
 }
 
 void
-msnp_list_sync_start(MsnpSession *session, void (*done)(MsnpSession *session))
+msnp_list_sync_start(MsnpSession *session, MsnpThen done)
 {
 	if (msnp_session_progress(session, MSNP_STEP_FETCHING_LISTS))
 		begin(session, FALSE, done);
 }
 
 void
-msnp_list_sync_refresh(MsnpSession *session, void (*done)(MsnpSession *session))
+msnp_list_sync_refresh(MsnpSession *session, MsnpThen done)
 {
 	begin(session, TRUE, done);
+}
+
+MsnpThen
+msnp_list_sync_interrupt(MsnpSession *session)
+{
+	MsnpThen done =
+	    session->list_sync && session->list_sync->refreshes ? session->list_sync->done : NULL;
+
+	msnp_list_sync_stop(session);
+	return done;
 }
 
 void

@@ -85,6 +85,12 @@ on_written(GObject *source, GAsyncResult *result, gpointer data)
 		g_free(answer);
 		return;
 	}
+	/* The tickets were those of the server that the session has left. */
+	if (g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_TICKET) &&
+	    edit->moves != edit->session->moves) {
+		msnp_list_edit_step_again(edit);
+		return;
+	}
 	step = msnp_list_edit_current_step(edit);
 	/* Servers do more than they are asked for: what has been written already is looked at, too.
 	 */

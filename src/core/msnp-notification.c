@@ -33,8 +33,10 @@ on_presence(MsnpSession *session, MsnpCommand *command)
 	if (!presence || !session->roster)
 		return;
 	contact = msnp_roster_set_presence(session->roster, presence, &changes);
-	if (contact)
-		msnp_session_emit_changed(session, contact, changes);
+	if (!contact)
+		return;
+	msnp_move_seen(session, contact);
+	msnp_session_emit_changed(session, contact, changes);
 }
 
 static void
@@ -131,11 +133,15 @@ on_out(MsnpSession *session, MsnpCommand *command)
 			  msnp_error_new(OUT_REASONS[i].code, 0, "%s", OUT_REASONS[i].log));
 }
 
-/* The server wants us at another address: a new sign-on, which begins where the account says. */
+/* The server wants us at another address. In the middle of a sign-on that means: once more. */
 static void
 on_xfr(MsnpSession *session, MsnpCommand *command)
 {
-	if (!strcmp(msnp_command_param(command, 1), "NS"))
+	if (strcmp(msnp_command_param(command, 1), "NS"))
+		return;
+	if (session->signed_on && !session->moving)
+		msnp_move_start(session, msnp_command_param(command, 2));
+	else
 		msnp_session_fail(session, msnp_error_new(MSNP_ERROR_NETWORK, 0,
 							  "the server sends us to another one"));
 }

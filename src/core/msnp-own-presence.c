@@ -89,7 +89,7 @@ msnp_own_presence_update(MsnpSession *session)
 
 typedef struct {
 	MsnpSession *session;
-	void (*done)(MsnpSession *session);
+	MsnpThen done;
 } Publish;
 
 static void
@@ -97,7 +97,7 @@ on_first_chg(GObject *source, GAsyncResult *result, gpointer data)
 {
 	Publish *publish = data;
 	g_autoptr(MsnpSession) session = publish->session;
-	void (*done)(MsnpSession *) = publish->done;
+	MsnpThen done = publish->done;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(MsnpCommand) answer G_GNUC_UNUSED =
 	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
@@ -112,7 +112,7 @@ on_first_chg(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-msnp_own_presence_publish(MsnpSession *session, void (*done)(MsnpSession *session))
+msnp_own_presence_publish(MsnpSession *session, MsnpThen done)
 {
 	MsnpStatus status = effective_status(session);
 	Publish *publish = g_new0(Publish, 1);

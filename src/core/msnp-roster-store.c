@@ -19,8 +19,8 @@ struct _MsnpRosterStore {
 	MsnpRosterPlace *place;
 	/* Main thread. */
 	gboolean loading;
-	void (*loaded)(MsnpSession *session); /* who waits for it; NULL */
-	gboolean changed;                     /* since what is written, or being written */
+	MsnpThen loaded;  /* who waits for it; NULL */
+	gboolean changed; /* since what is written, or being written */
 	guint timer;
 	guint source; /* of the slices */
 	MsnpRosterWriter *writer;
@@ -203,7 +203,7 @@ on_loaded(GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer data)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(MsnpRoster) roster = g_task_propagate_pointer(G_TASK(result), &error);
 	MsnpRosterStore *store = session->store;
-	void (*loaded)(MsnpSession *) = NULL;
+	MsnpThen loaded = NULL;
 
 	if (!store || session->closed)
 		return;
@@ -252,7 +252,7 @@ msnp_roster_store_load(MsnpSession *session)
 }
 
 void
-msnp_roster_store_when_loaded(MsnpSession *session, void (*loaded)(MsnpSession *session))
+msnp_roster_store_when_loaded(MsnpSession *session, MsnpThen loaded)
 {
 	MsnpRosterStore *store = session->store;
 

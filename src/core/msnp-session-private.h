@@ -3,12 +3,15 @@
  * What the files of the session share: its fields, and the steps that each file contributes. For
  * the files named here only.
  *
- *   session   owns everything, is the public face, ends it all in one place
- *   sign-on   from nothing to an authenticated link              (one shot)
- *   list-sync from an authenticated link to a published roster   (one shot), and the roster read
- * again roster-store  the roster in a file, from one session to the next list-editor   what the
- * user changes, one change after the other own-presence  what of our status, text and idleness the
- * server is told notification  what the server tells unasked keepalive PNG and QNG
+ *   session       owns everything, is the public face, ends it all in one place
+ *   sign-on       from nothing to an authenticated link (one shot)
+ *   list-sync     from an authenticated link to a published roster (one shot); later reads
+ *   roster-store  the roster in a file, from one session to the next
+ *   list-editor   what the user changes, one change after the other
+ *   own-presence  what of our status, text and idleness the server is told
+ *   notification  what the server tells unasked
+ *   keepalive     PNG and QNG
+ *   move          to another notification server, without anybody noticing
  */
 #pragma once
 
@@ -19,6 +22,8 @@
 typedef struct _MsnpSignOn MsnpSignOn;
 typedef struct _MsnpListSync MsnpListSync;
 typedef struct _MsnpRosterStore MsnpRosterStore;
+/* What is to happen when a part has done its work. */
+typedef void (*MsnpThen)(MsnpSession *session);
 
 struct _MsnpSession {
 	GObject parent;
@@ -41,9 +46,9 @@ struct _MsnpSession {
 	MsnpListSync *list_sync;   /* likewise */
 	MsnpRosterStore *store;    /* NULL if the roster is not kept */
 	GQueue edits;              /* MsnpListEdit: the first one is under way */
-	GHashTable *untold;        /* handle -> lists that the server knows; NULL if as the roster */
-	guint refresh_timer;       /* until the lists are read again */
-	int step;                  /* the last one told, -1 for none */
+	GHashTable *untold;  /* handle -> lists that the server knows; NULL if as the roster */
+	guint refresh_timer; /* until the lists are read again */
+	int step;            /* the last one told, -1 for none */
 	gboolean used;
 	gboolean signed_on;
 	gboolean closed;
@@ -67,6 +72,15 @@ struct _MsnpSession {
 	MsnpStatus sent_status;
 	char *sent_message; /* NULL: a UUX is due at the next status that is not hidden */
 
+	/* Moving to another server in mid-session. */
+	gboolean moving;
+	guint moves; /* so far */
+	GQueue room_requests; /* GTask, for an MsnpCommand: they wait for the new server */
+	MsnpThen interrupted_refresh;
+	gboolean edits_held; /* the first edit waits for the new server */
+	GHashTable *unseen;  /* MsnpContact, those not yet named by it; NULL: nothing is open */
+	guint named_timer;
+
 	/* Keep-alive. */
 	guint ping_timer;
 	guint ping_interval_ms;
@@ -82,12 +96,15 @@ gboolean msnp_session_progress(MsnpSession *session, MsnpStep step);
 void msnp_session_fail(MsnpSession *session, GError *reason);
 void msnp_session_emit_changed(MsnpSession *session, MsnpContact *contact, guint changes);
 void msnp_session_set_own_name(MsnpSession *session, const char *name);
+/* XFR SB; task (taken) gets the MsnpCommand. */
+void msnp_session_request_room(MsnpSession *session, GTask *task);
 /* Drops the link; its TrID counter is kept. */
 void msnp_session_drop_link(MsnpSession *session);
 
 /* msnp-sign-on.c */
-/* Ends with session->link authenticated, or session_fail()ed; then calls done. */
-void msnp_sign_on_start(MsnpSession *session, void (*done)(MsnpSession *session));
+/* Ends with session->link authenticated, or session_fail()ed; then calls done. host NULL: the
+ * account's server. */
+void msnp_sign_on_start(MsnpSession *session, const char *host, guint16 port, MsnpThen done);
 /* The link was lost at a moment when no transaction was pending. */
 void msnp_sign_on_link_closed(MsnpSession *session, const GError *error);
 void msnp_sign_on_free(MsnpSignOn *sign_on);
@@ -95,19 +112,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpSignOn, msnp_sign_on_free)
 
 /* msnp-list-sync.c */
 /* Fetches, merges and publishes the lists; ends in session_fail() or in a call of done. */
-void msnp_list_sync_start(MsnpSession *session, void (*done)(MsnpSession *session));
+void msnp_list_sync_start(MsnpSession *session, MsnpThen done);
 void msnp_list_sync_stop(MsnpSession *session);
+/* Ends a refresh that is under way; answer: its done, which is due all the same. NULL if none is.
+ */
+MsnpThen msnp_list_sync_interrupt(MsnpSession *session);
 
 /* Reads the lists again and takes over what has changed; done comes in any case. Only while no edit
  * is under way. */
-void msnp_list_sync_refresh(MsnpSession *session, void (*done)(MsnpSession *session));
+void msnp_list_sync_refresh(MsnpSession *session, MsnpThen done);
 
 /* msnp-roster-store.c */
 void msnp_roster_store_open(MsnpSession *session, const char *file);
 /* Reads the file in a worker thread; "roster-loaded" if there is a good one. */
 void msnp_roster_store_load(MsnpSession *session);
 /* Calls loaded, now or once the file has been read. */
-void msnp_roster_store_when_loaded(MsnpSession *session, void (*loaded)(MsnpSession *session));
+void msnp_roster_store_when_loaded(MsnpSession *session, MsnpThen loaded);
 /* NULL if the roster is not kept. */
 MsnpRosterPlace *msnp_roster_store_place(MsnpSession *session);
 /* The roster is not what the file holds: it is written soon. */
@@ -122,20 +142,33 @@ void msnp_list_editor_hint(MsnpSession *session);
 void msnp_list_editor_tell_requests(MsnpSession *session);
 /* Brings the services' lists in line with what counts (services.md 6.1), in the background. */
 void msnp_list_editor_repair(MsnpSession *session);
+/* The notification server can be spoken to again, and knows the roster as it is. */
+void msnp_list_editor_resume(MsnpSession *session);
 /* Ends what is under way and what waits, with G_IO_ERROR_CANCELLED. */
 void msnp_list_editor_stop(MsnpSession *session);
 
 /* msnp-own-presence.c */
 /* The first CHG, and UUX behind it; session_fail()s if it is refused, else calls done at the echo.
  */
-void msnp_own_presence_publish(MsnpSession *session, void (*done)(MsnpSession *session));
+void msnp_own_presence_publish(MsnpSession *session, MsnpThen done);
 /* Sends what has changed, once published. */
 void msnp_own_presence_update(MsnpSession *session);
+
+/* msnp-move.c */
+/* XFR NS in mid-session; address "0": the account's own server again. */
+void msnp_move_start(MsnpSession *session, const char *address);
+/* The new server has told of this one. */
+void msnp_move_seen(MsnpSession *session, MsnpContact *contact);
+/* It has told of all who are online. */
+void msnp_move_all_named(MsnpSession *session);
+void msnp_move_stop(MsnpSession *session);
 
 /* msnp-notification.c */
 void msnp_notification_dispatch(MsnpSession *session, MsnpCommand *command);
 
 /* msnp-keepalive.c */
 void msnp_keepalive_start(MsnpSession *session);
+/* PNG at once. */
+void msnp_keepalive_ping(MsnpSession *session);
 void msnp_keepalive_pong(MsnpSession *session, MsnpCommand *qng);
 void msnp_keepalive_stop(MsnpSession *session);

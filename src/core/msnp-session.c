@@ -34,13 +34,14 @@ shut_down(MsnpSession *session, const GError *reason)
 	g_clear_pointer(&session->sign_on, msnp_sign_on_free);
 	msnp_list_sync_stop(session);
 	msnp_list_editor_stop(session);
+	msnp_move_stop(session);
 	msnp_roster_store_close(session);
 	if (session->conversations)
 		msnp_conversations_close(session->conversations, reason);
 	msnp_session_drop_link(session);
 	msnp_soap_client_abort(session->soap);
-	for (MsnpTicket which = MSNP_TICKET_MESSENGER; which < MSNP_N_TICKETS; which++)
-		msnp_soap_client_set_ticket(session->soap, which, NULL);
+	msnp_soap_client_set_tickets(session->soap, NULL);
+	msnp_soap_client_set_renewal(session->soap, NULL);
 }
 
 /* What ends a session is about the account, also if the same number would mean a message elsewhere:
@@ -176,21 +177,50 @@ const MsnpLinkHandlers msnp_session_link_handlers = {
 
 /* What the conversations need of the notification server. */
 static void
+on_room(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autoptr(GTask) task = data;
+	MsnpSession *session = MSNP_SESSION(g_task_get_source_object(task));
+	GError *error = NULL;
+	MsnpCommand *xfr = msnp_link_request_finish(MSNP_LINK(source), result, &error);
+
+	if (xfr) {
+		g_task_return_pointer(task, xfr, (GDestroyNotify)msnp_command_unref);
+	} else if (session->moving && !session->closed &&
+		   g_error_matches(error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED)) {
+		g_queue_push_tail(&session->room_requests, g_steal_pointer(&task));
+		g_error_free(error);
+	} else {
+		g_task_return_error(task, error);
+	}
+}
+
+void
+msnp_session_request_room(MsnpSession *session, GTask *task)
+{
+	static const char *const PARAMS[] = { "SB", NULL };
+
+	msnp_link_request_async(session->link, "XFR", PARAMS, NULL, 0, MSNP_SB_STEP_DEADLINE_MS,
+				NULL, g_task_get_cancellable(task), on_room, task);
+}
+
+static void
 request_room_async(gpointer host, GCancellable *cancellable, GAsyncReadyCallback callback,
 		   gpointer data)
 {
-	static const char *const PARAMS[] = { "SB", NULL };
 	MsnpSession *session = host;
+	GTask *task = g_task_new(session, cancellable, callback, data);
 
-	msnp_link_request_async(session->link, "XFR", PARAMS, NULL, 0, MSNP_SB_STEP_DEADLINE_MS,
-				NULL, cancellable, callback, data);
+	if (session->moving)
+		g_queue_push_tail(&session->room_requests, task);
+	else
+		msnp_session_request_room(session, task);
 }
 
 static MsnpCommand *
 request_room_finish(gpointer host G_GNUC_UNUSED, GAsyncResult *result, GError **error)
 {
-	return msnp_link_request_finish(MSNP_LINK(g_task_get_source_object(G_TASK(result))), result,
-					error);
+	return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 static gboolean
@@ -269,7 +299,7 @@ msnp_session_sign_on_async(MsnpSession *session, GAsyncReadyCallback callback, g
 	session->used = TRUE;
 	session->task = task;
 	msnp_roster_store_load(session);
-	msnp_sign_on_start(session, on_authenticated);
+	msnp_sign_on_start(session, NULL, 0, on_authenticated);
 }
 
 gboolean
@@ -431,6 +461,7 @@ msnp_session_init(MsnpSession *session)
 {
 	session->cancellable = g_cancellable_new();
 	g_queue_init(&session->edits);
+	g_queue_init(&session->room_requests);
 	session->step = -1;
 	session->next_trid = 1;
 }

@@ -33,7 +33,7 @@
 
 struct _MsnpSignOn {
 	MsnpSession *session; /* not owned: the session owns this */
-	void (*done)(MsnpSession *session);
+	MsnpThen done;
 	char *host;
 	guint16 port;
 	guint hops;   /* XFRs followed in this chain */
@@ -41,6 +41,7 @@ struct _MsnpSignOn {
 	char *policy;
 	gboolean flight; /* VER, CVR and USR in one go */
 	gboolean tried_again;
+	gboolean fetches_tickets;
 	GCancellable *attempt; /* of the present connection; cancelled when it is given up */
 	guint connect_timer;
 };
@@ -204,7 +205,7 @@ on_authenticated(MsnpSignOn *sign_on, MsnpCommand *answer, GError *error)
 {
 	MsnpSession *session = sign_on->session;
 	const char *handle = answer ? msnp_command_param(answer, 2) : "";
-	void (*done)(MsnpSession *) = sign_on->done;
+	MsnpThen done = sign_on->done;
 
 	if (error && error->domain == MSNP_LINK_ERROR) {
 		fail(sign_on, error);
@@ -234,6 +235,23 @@ send_ticket(MsnpSignOn *sign_on, MsnpSecret *ticket)
 	request(sign_on, on_authenticated, "USR", params, MSNP_LINK_DEADLINE_MS);
 }
 
+static MsnpRstArgs
+rst_args(const MsnpSignOn *sign_on)
+{
+	return (MsnpRstArgs){ .handle = sign_on->handle,
+			      .password = sign_on->session->password,
+			      .policy = sign_on->policy };
+}
+
+/* Where tickets are good for one session only, the next ones would be refused as well. */
+static void
+allow_renewal(MsnpSignOn *sign_on)
+{
+	MsnpRstArgs args = rst_args(sign_on);
+
+	msnp_soap_client_set_renewal(sign_on->session->soap, &args);
+}
+
 /* 3: the tickets. */
 static void
 on_tickets(GObject *source, GAsyncResult *result, gpointer data)
@@ -250,8 +268,10 @@ on_tickets(GObject *source, GAsyncResult *result, gpointer data)
 		fail(sign_on, error);
 		return;
 	}
-	for (MsnpTicket which = MSNP_TICKET_MESSENGER; which < MSNP_N_TICKETS; which++)
-		msnp_soap_client_set_ticket(sign_on->session->soap, which, tickets->tickets[which]);
+	sign_on->fetches_tickets = FALSE;
+	msnp_soap_client_set_tickets(sign_on->session->soap, tickets);
+	if (!sign_on->session->preset->session_bound_tickets)
+		allow_renewal(sign_on);
 	send_ticket(sign_on, tickets->tickets[MSNP_TICKET_MESSENGER]);
 }
 
@@ -259,12 +279,11 @@ static void
 ask_for_tickets(MsnpSignOn *sign_on)
 {
 	MsnpSession *session = sign_on->session;
-	MsnpRstArgs args = { .handle = sign_on->handle,
-			     .password = session->password,
-			     .policy = sign_on->policy };
+	MsnpRstArgs args = rst_args(sign_on);
 
 	if (!msnp_session_progress(session, MSNP_STEP_AUTHENTICATING))
 		return;
+	sign_on->fetches_tickets = TRUE;
 	msnp_soap_client_call_async(session->soap, &msnp_op_rst, &args, sign_on->attempt,
 				    on_tickets, call_new(sign_on, NULL));
 }
@@ -452,12 +471,12 @@ msnp_sign_on_link_closed(MsnpSession *session, const GError *error)
 {
 	/* A pending transaction has been told already and knows better what to do. Between them,
 	 * while the tickets are fetched, the link is simply lost. */
-	if (session->step == MSNP_STEP_AUTHENTICATING)
+	if (session->sign_on->fetches_tickets)
 		fail(session->sign_on, error);
 }
 
 void
-msnp_sign_on_start(MsnpSession *session, void (*done)(MsnpSession *session))
+msnp_sign_on_start(MsnpSession *session, const char *host, guint16 port, MsnpThen done)
 {
 	MsnpSignOn *sign_on = g_new0(MsnpSignOn, 1);
 
@@ -471,5 +490,8 @@ msnp_sign_on_start(MsnpSession *session, void (*done)(MsnpSession *session))
 	msnp_soap_client_preconnect(session->soap, MSNP_SERVICE_PASSPORT, 1);
 	msnp_soap_client_preconnect(session->soap, MSNP_SERVICE_SHARING, 1);
 	msnp_soap_client_preconnect(session->soap, MSNP_SERVICE_ADDRESSBOOK, 1);
-	start_again(sign_on);
+	if (host)
+		go_to(sign_on, host, port);
+	else
+		start_again(sign_on);
 }

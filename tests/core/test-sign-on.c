@@ -913,7 +913,6 @@ static const struct {
 	{ "lesson_033: signed on elsewhere", "OUT OTH\r\n", "closed-3 ", "" },
 	{ "going down", "OUT SSD\r\n", "closed-4 ", "" },
 	{ "kicked", "OUT\r\n", "closed-0 ", "" },
-	{ "sent on in mid-session", "XFR 0 NS 10.0.0.6:1863 U D\r\n", "closed-0 ", "" },
 	{ "no protocol at all", "HTTP/1.1 400 Bad Request\r\n", "closed-7 ", "" },
 	{ "lesson_034: the first reason counts", "OUT OTH\r\nOUT SSD\r\n", "closed-3 ", "" },
 };
@@ -939,6 +938,113 @@ test_pushes(void)
 		if (*PUSHES[i].answer)
 			test_peer_expect(peer, PUSHES[i].answer);
 	}
+}
+
+/* Sent on in mid-session, to where nothing is right: the session ends. test-move.c has the rest. */
+static void
+test_move_in_vain(void)
+{
+	static const struct {
+		const char *xfr;
+		gboolean connects;
+		const char *events;
+	} ROWS[] = {
+		{ "XFR 0 NS 10.0.0.6:1863 U D\r\n", TRUE, "closed-0 " },
+		{ "XFR 0 NS 10.0.0.6:1863 U D\r\n", FALSE, "closed-0 " },
+		{ "XFR 0 NS nowhere:0 U D\r\n", FALSE, "closed-7 " },
+		{ "XFR 0 NS\r\n", FALSE, "closed-7 " },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+		g_auto(Fixture) fixture;
+		TestPeer *peer;
+
+		fixture_init(&fixture);
+		fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+		peer = play_signed_on(&fixture, "MSNP14", "NLN");
+		test_peer_expect(peer, "UUX 9 118\r\n" UUX);
+		if (!ROWS[i].connects)
+			test_connector_refuse_next(fixture.connector);
+		test_peer_send(peer, ROWS[i].xfr);
+		if (ROWS[i].connects) {
+			g_assert_cmpstr(test_connector_target(fixture.connector, 1), ==,
+					"10.0.0.6:1863");
+			g_autofree char *ver = test_peer_expect_line(
+			    test_connector_peer(fixture.connector, 1), "VER *");
+			g_autofree char *old = test_peer_take(peer);
+
+			g_assert_cmpstr(old, ==, "");
+			g_assert_cmpstr(fixture.events->str, ==, "");
+			/* Half an answer, and once more step by step the same. */
+			test_peer_send(test_connector_peer(fixture.connector, 1), "VER 1");
+			test_peer_close(test_connector_peer(fixture.connector, 1));
+			test_peer_close(test_connector_peer(fixture.connector, 2));
+		}
+		test_until(!msnp_session_is_signed_on(fixture.session));
+		test_settle();
+		g_assert_cmpstr(fixture.events->str, ==, ROWS[i].events);
+	}
+}
+
+/* Waits for a command of this verb and answers it; the answer is what follows its TrID. Payloads
+ * that came before it are passed over. */
+static void
+answer_command(TestPeer *peer, const char *verb, const char *answer)
+{
+	g_autofree char *pattern = g_strconcat(verb, " *", NULL);
+	g_autofree char *line = test_peer_expect_line(peer, pattern);
+	g_auto(GStrv) words = g_strsplit(line, " ", 3);
+	g_autofree char *reply = g_strconcat(verb, " ", words[1], " ", answer, "\r\n", NULL);
+
+	test_peer_send(peer, reply);
+}
+
+static void
+pass_payload(TestPeer *peer, const char *verb, const char *answer)
+{
+	g_autofree char *pattern = g_strconcat(verb, " *", NULL);
+	g_autofree char *line = test_peer_expect_line(peer, pattern);
+	g_auto(GStrv) words = g_strsplit(line, " ", 3);
+	g_autofree char *reply = g_strconcat(verb, " ", words[1], " ", answer, "\r\n", NULL);
+	g_autofree char *payload G_GNUC_UNUSED =
+	    test_peer_expect_bytes(peer, (gsize)g_ascii_strtoull(words[2], NULL, 10));
+
+	test_peer_send(peer, reply);
+}
+
+/* Moved: who was online and is not named by the new server has gone meanwhile. */
+static void
+test_gone_while_moving(void)
+{
+	g_auto(Fixture) fixture;
+	TestPeer *peer;
+
+	fixture_init(&fixture);
+	fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+	peer = play_signed_on(&fixture, "MSNP14", "NLN");
+	test_peer_expect(peer, "UUX 9 118\r\n" UUX);
+	test_peer_send(peer, "NLN NLN anotheruser@hotmail.com 1 Another 0 0\r\n"
+			     "XFR 0 NS 10.0.0.6:1863 U D\r\n");
+	peer = test_connector_peer(fixture.connector, 1);
+	answer_command(peer, "VER", "MSNP14");
+	answer_command(peer, "CVR", "8.0.0812 8.0.0812 8.0.0812 http://a.example http://b.example");
+	answer_command(peer, "USR", "TWN S ct=1,rver=1");
+	answer_command(peer, "USR", "OK example@hotmail.com 1 0");
+	answer_command(peer, "BLP", "AL");
+	pass_payload(peer, "ADL", "OK");
+	answer_command(peer, "PRP", "MFN example%20user");
+	g_string_truncate(fixture.events, 0);
+	answer_command(peer, "CHG", "NLN 1342193708 0");
+	pass_payload(peer, "UUX", "0");
+	test_peer_expect(peer, "PNG\r\n");
+	g_assert_cmpstr(fixture.events->str, ==, "");
+	test_peer_send(peer, "QNG 60\r\n");
+	test_until(fixture.events->len > 0);
+	g_assert_cmpstr(fixture.events->str, ==, "anotheruser@hotmail.com:1 ");
+	g_assert_cmpint(
+	    msnp_roster_find(msnp_session_roster(fixture.session), "anotheruser@hotmail.com")
+		->status,
+	    ==, MSNP_STATUS_OFFLINE);
 }
 
 /* What a server says before it hangs up, and why the session has ended then. */
@@ -1172,6 +1278,8 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/idle", test_idle);
 	g_test_add_func("/sign-on/status-refused-later", test_status_refused_later);
 	g_test_add_func("/sign-on/status-while-signing-on", test_status_while_signing_on);
+	g_test_add_func("/sign-on/move-in-vain", test_move_in_vain);
+	g_test_add_func("/sign-on/gone-while-moving", test_gone_while_moving);
 	g_test_add_func("/sign-on/pushes", test_pushes);
 	g_test_add_func("/sign-on/lesson_034_first-error", lesson_034_first_error);
 	g_test_add_func("/sign-on/close-in-signal", test_close_in_signal);
