@@ -277,5 +277,6 @@ msnp_contact_drop(MsnpContact *contact)
 {
 	contact->lists = contact->stored = 0;
 	msnp_contact_set_id(contact, "");
+	msnp_contact_set_nickname(contact, "");
 	msnp_contact_go_offline(contact);
 }

@@ -26,7 +26,7 @@ struct _MsnpRosterStore {
 	MsnpRosterWriter *writer;
 	/* Both: the file is written under the lock, and only by whoever has the latest state. */
 	GMutex lock;
-	guint latest;
+	guint latest, written;
 };
 
 static void
@@ -81,9 +81,11 @@ write_file(Writing *writing)
 	g_autoptr(GError) error = NULL;
 
 	g_mutex_lock(&writing->store->lock);
-	if (writing->number == writing->store->latest &&
-	    !msnp_roster_writer_save(writing->writer, &error))
-		msnp_warning("roster", "the contact list is not kept: %s", error->message);
+	if (writing->number == writing->store->latest) {
+		writing->store->written = writing->number;
+		if (!msnp_roster_writer_save(writing->writer, &error))
+			msnp_warning("roster", "the contact list is not kept: %s", error->message);
+	}
 	g_mutex_unlock(&writing->store->lock);
 }
 
@@ -168,6 +170,17 @@ write_now(MsnpSession *session, MsnpRosterStore *store)
 	writing_free(writing);
 }
 
+static gboolean
+is_being_written(MsnpRosterStore *store)
+{
+	gboolean is;
+
+	g_mutex_lock(&store->lock);
+	is = store->written != store->latest;
+	g_mutex_unlock(&store->lock);
+	return is;
+}
+
 void
 msnp_roster_store_close(MsnpSession *session)
 {
@@ -176,7 +189,8 @@ msnp_roster_store_close(MsnpSession *session)
 	if (!store)
 		return;
 	msnp_clock_remove(session->clock, &store->timer);
-	if (store->changed || store->writer)
+	/* Nothing is written any more once this is through. */
+	if (store->changed || store->writer || is_being_written(store))
 		write_now(session, store);
 	store->loaded = NULL;
 }

@@ -350,7 +350,7 @@ struct _MsnpServerSession {
 	/* The list services, as they know the session. */
 	gboolean tickets_lost;
 	char *cache_key;     /* last one sent; NULL: none */
-	char *old_cache_key; /* that before it, as long as a request with it may be on its way */
+	char *old_cache_key; /* that before it */
 	GHashTable *refused; /* hash of a request -> how often its ticket was refused in a row */
 	guint full_syncs[MSNP_SERVER_N_READS]; /* FullSyncRequired in a row */
 	guint books_added;                     /* ABAdd */

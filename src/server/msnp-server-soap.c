@@ -175,8 +175,9 @@ msnp_server_check_soap_action(MsnpServerRequest *request, const MsnpServerOp *op
 	return FALSE;
 }
 
-/* Row 11. Before this session has heard of a key, that of the session before is good, too; and the
- * other one of two requests that were sent together cannot know what the first is answered. */
+/* Row 11. Before this session has heard of a key, that of the session before is good, too. The last
+ * but one is as well: of two requests that were sent together the other cannot know what the first
+ * is answered, and whose answer is read first is not for the service to say. */
 static void
 check_cache_key(MsnpServerRequest *request, const char *key)
 {
@@ -189,7 +190,9 @@ check_cache_key(MsnpServerRequest *request, const char *key)
 	} else if (strcmp(key, session->cache_key) == 0) {
 		return;
 	} else if (g_strcmp0(key, session->old_cache_key) == 0) {
-		g_clear_pointer(&session->old_cache_key, g_free);
+		/* None at all is excused once. */
+		if (*key == '\0')
+			g_clear_pointer(&session->old_cache_key, g_free);
 		return;
 	}
 	msnp_server_request_warn(request, "services.md 15.11",
