@@ -158,6 +158,15 @@ try_new(MsnpSoapRenewal *renewal, const MsnpTickets *tickets)
 	renewal->n_trying = renewal->n_refused = 0;
 }
 
+/* Whether it may well be otherwise the next time. */
+static gboolean
+is_passing(const GError *error)
+{
+	return g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NETWORK) ||
+	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_TLS) ||
+	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_UNAVAILABLE);
+}
+
 /* No new tickets. Whatever the reason, it is not the error of those who wait. */
 static void
 give_up(MsnpSoapRenewal *renewal, const GError *error)
@@ -166,8 +175,8 @@ give_up(MsnpSoapRenewal *renewal, const GError *error)
 	msnp_info("soap", "no new tickets: %s", error->message);
 	/* The old ones may be good still; only a refusal asks again. */
 	renewal->present.expiry = G_MAXINT64;
-	if (!g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NETWORK) &&
-	    !g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_UNAVAILABLE))
+	/* A password that is refused is not sent again: there are servers that lock accounts. */
+	if (!is_passing(error))
 		msnp_soap_renewal_set_args(renewal, NULL);
 }
 
