@@ -484,8 +484,8 @@ ns_closed(MsnpServerClient *client)
 	}
 	msnp_server_tickets_end(server, session);
 	g_hash_table_unref(session->refused);
-	g_free(session->cache_key);
-	g_free(session->old_cache_key);
+	for (guint i = 0; i < G_N_ELEMENTS(session->cache_keys); i++)
+		g_free(session->cache_keys[i]);
 	g_hash_table_unref(session->lists);
 	g_hash_table_unref(session->networks);
 	g_free(session->handle);

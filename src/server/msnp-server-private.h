@@ -349,8 +349,7 @@ struct _MsnpServerSession {
 	guint rst_served; /* how often RST gave tickets for it */
 	/* The list services, as they know the session. */
 	gboolean tickets_lost;
-	char *cache_key;     /* last one sent; NULL: none */
-	char *old_cache_key; /* that before it */
+	char *cache_keys[3]; /* the last ones sent, the newest first; NULL: none */
 	GHashTable *refused; /* hash of a request -> how often its ticket was refused in a row */
 	guint full_syncs[MSNP_SERVER_N_READS]; /* FullSyncRequired in a row */
 	guint books_added;                     /* ABAdd */

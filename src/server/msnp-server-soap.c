@@ -175,25 +175,27 @@ msnp_server_check_soap_action(MsnpServerRequest *request, const MsnpServerOp *op
 	return FALSE;
 }
 
-/* Row 11. Before this session has heard of a key, that of the session before is good, too. The last
- * but one is as well: of two requests that were sent together the other cannot know what the first
- * is answered, and whose answer is read first is not for the service to say. */
+/* Row 11. Before this session has heard of a key, that of the session before is good, too. Those
+ * just before the last are as well: of two requests that were sent together the other cannot know
+ * what the first is answered, and whose answer is read first is not for the service to say. */
 static void
 check_cache_key(MsnpServerRequest *request, const char *key)
 {
 	MsnpServerAccount *account = request->account;
 	MsnpServerSession *session = account->session;
 
-	if (session == NULL || session->cache_key == NULL) {
+	if (session == NULL || session->cache_keys[0] == NULL) {
 		if (*key == '\0' || g_strcmp0(key, account->cache_key) == 0)
 			return;
-	} else if (strcmp(key, session->cache_key) == 0) {
-		return;
-	} else if (g_strcmp0(key, session->old_cache_key) == 0) {
-		/* None at all is excused once. */
-		if (*key == '\0')
-			g_clear_pointer(&session->old_cache_key, g_free);
-		return;
+	} else {
+		for (guint i = 0; i < G_N_ELEMENTS(session->cache_keys); i++) {
+			if (g_strcmp0(key, session->cache_keys[i]) != 0)
+				continue;
+			/* None at all is excused once. */
+			if (*key == '\0')
+				g_clear_pointer(&session->cache_keys[i], g_free);
+			return;
+		}
 	}
 	msnp_server_request_warn(request, "services.md 15.11",
 				 "CacheKey is not the last one that was sent");
@@ -295,6 +297,19 @@ new_cache_key(MsnpServer *server)
 	return g_strconcat("12r1:", text, NULL);
 }
 
+static void
+keep_cache_key(MsnpServerSession *session, const char *key)
+{
+	guint last = G_N_ELEMENTS(session->cache_keys) - 1;
+
+	/* Before the first one there was none, which is a key like others. */
+	if (session->cache_keys[0] == NULL)
+		session->cache_keys[0] = g_strdup("");
+	g_free(session->cache_keys[last]);
+	memmove(session->cache_keys + 1, session->cache_keys, last * sizeof(char *));
+	session->cache_keys[0] = g_strdup(key);
+}
+
 /* What ServiceHeader says, and the session is to send from then on. */
 static const char *
 current_cache_key(MsnpServerRequest *request)
@@ -308,12 +323,8 @@ current_cache_key(MsnpServerRequest *request)
 		g_free(account->cache_key);
 		account->cache_key = new_cache_key(request->server);
 	}
-	if (session != NULL && g_strcmp0(session->cache_key, account->cache_key) != 0) {
-		g_free(session->old_cache_key);
-		session->old_cache_key =
-		    session->cache_key == NULL ? g_strdup("") : session->cache_key;
-		session->cache_key = g_strdup(account->cache_key);
-	}
+	if (session != NULL && g_strcmp0(session->cache_keys[0], account->cache_key) != 0)
+		keep_cache_key(session, account->cache_key);
 	return account->cache_key;
 }
 
