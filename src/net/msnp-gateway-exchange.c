@@ -209,6 +209,31 @@ on_headers(GObject *source, GAsyncResult *result, gpointer data)
 	read_more(exchange);
 }
 
+static void
+set_body(SoupMessage *message, GBytes *body)
+{
+	if (g_bytes_get_size(body))
+		soup_message_set_request_body_from_bytes(message, "application/x-msn-messenger",
+							 body);
+	else
+		soup_message_headers_set_content_length(soup_message_get_request_headers(message),
+							0);
+}
+
+/* It is sent again, to a proxy that has asked for the password; libsoup 3.2 has used the body up.
+ */
+static void
+on_restarted(SoupMessage *message, gpointer body)
+{
+	set_body(message, body);
+}
+
+static void
+unref_body(gpointer body, G_GNUC_UNUSED GClosure *closure)
+{
+	g_bytes_unref(body);
+}
+
 static SoupMessage *
 message_new(GUri *uri, GBytes *body, MsnpGatewayConnection connection)
 {
@@ -224,11 +249,9 @@ message_new(GUri *uri, GBytes *body, MsnpGatewayConnection connection)
 	soup_message_headers_replace(headers, "Accept", "*/*");
 	soup_message_headers_replace(headers, "Pragma", "no-cache");
 	soup_message_headers_replace(headers, "Cache-Control", "no-cache");
-	if (g_bytes_get_size(body))
-		soup_message_set_request_body_from_bytes(message, "application/x-msn-messenger",
-							 body);
-	else
-		soup_message_headers_set_content_length(headers, 0);
+	set_body(message, body);
+	g_signal_connect_data(message, "restarted", G_CALLBACK(on_restarted), g_bytes_ref(body),
+			      unref_body, 0);
 	return message;
 }
 

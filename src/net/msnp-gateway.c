@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "http/msnp-http-proxy.h"
 #include "net/msnp-gateway-session.h"
 #include "util/msnp-log.h"
 
@@ -33,6 +34,7 @@ G_DEFINE_QUARK(msnp_gateway_error_quark, msnp_gateway_error)
 /* An attempt: the task data of the call. */
 typedef struct {
 	SoupSession *soup;
+	SoupMessage *message; /* which is not sent, but says where to */
 	char *host;
 	MsnpClock *clock;
 	guint timer;
@@ -48,6 +50,7 @@ attempt_free(gpointer data)
 
 	msnp_clock_remove(attempt->clock, &attempt->timer);
 	msnp_clock_unref(attempt->clock);
+	g_clear_object(&attempt->message);
 	g_clear_object(&attempt->soup);
 	g_clear_object(&attempt->cancellable);
 	g_free(attempt->host);
@@ -88,6 +91,8 @@ on_connected(GObject *source, GAsyncResult *result, gpointer data)
 	Attempt *attempt = g_task_get_task_data(task);
 	g_autoptr(GError) error = NULL;
 	gboolean good = soup_session_preconnect_finish(SOUP_SESSION(source), result, &error);
+	/* Of a tunnel that the proxy does not open; otherwise nobody has answered anything yet. */
+	guint status = soup_message_get_status(attempt->message);
 
 	g_cancellable_disconnect(g_task_get_cancellable(task), attempt->cancelled_id);
 	msnp_clock_remove(attempt->clock, &attempt->timer);
@@ -99,6 +104,9 @@ on_connected(GObject *source, GAsyncResult *result, gpointer data)
 					g_uri_get_host(gateway->shared.uri));
 	else if (!good)
 		g_task_return_error(task, g_steal_pointer(&error));
+	else if (status != SOUP_STATUS_NONE)
+		g_task_return_new_error(task, MSNP_GATEWAY_ERROR, MSNP_GATEWAY_ERROR_PROXY,
+					"the proxy answers HTTP %u", status);
 	else
 		begin_session(gateway, task, attempt);
 }
@@ -155,7 +163,7 @@ soup_new(MsnpGateway *gateway)
 
 	soup_session_remove_feature_by_type(soup, SOUP_TYPE_CONTENT_DECODER);
 	if (gateway->proxy_resolver)
-		soup_session_set_proxy_resolver(soup, gateway->proxy_resolver);
+		msnp_http_proxy_attach(soup, gateway->proxy_resolver);
 	return soup;
 }
 
@@ -165,6 +173,7 @@ attempt_new(MsnpGateway *gateway, const char *host)
 	Attempt *attempt = g_new0(Attempt, 1);
 
 	attempt->soup = soup_new(gateway);
+	attempt->message = soup_message_new_from_uri("POST", gateway->shared.uri);
 	attempt->host = g_strdup(host);
 	attempt->cancellable = g_cancellable_new();
 	attempt->clock = msnp_clock_ref(gateway->shared.clock);
@@ -178,7 +187,6 @@ gateway_connect_async(MsnpConnector *connector, const char *host, G_GNUC_UNUSED 
 {
 	MsnpGateway *gateway = MSNP_GATEWAY(connector);
 	g_autoptr(GTask) task = g_task_new(gateway, cancellable, callback, data);
-	g_autoptr(SoupMessage) message = NULL;
 	GError *error = NULL;
 	Attempt *attempt;
 
@@ -193,8 +201,7 @@ gateway_connect_async(MsnpConnector *connector, const char *host, G_GNUC_UNUSED 
 		attempt->cancelled_id =
 		    g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled),
 					  g_object_ref(attempt->cancellable), g_object_unref);
-	message = soup_message_new_from_uri("POST", gateway->shared.uri);
-	soup_session_preconnect_async(attempt->soup, message, G_PRIORITY_DEFAULT,
+	soup_session_preconnect_async(attempt->soup, attempt->message, G_PRIORITY_DEFAULT,
 				      attempt->cancellable, on_connected, g_steal_pointer(&task));
 }
 

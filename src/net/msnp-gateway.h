@@ -20,7 +20,7 @@ typedef enum {
 	MSNP_GATEWAY_ERROR_URL,      /* none, or no http(s) URL with a host */
 	MSNP_GATEWAY_ERROR_INSECURE, /* tickets would travel over plain http */
 	MSNP_GATEWAY_ERROR_TLS,      /* no TLS on this machine */
-	MSNP_GATEWAY_ERROR_PROXY,    /* the proxy wants another password, or any */
+	MSNP_GATEWAY_ERROR_PROXY,    /* the proxy wants another password, or opens no tunnel */
 	MSNP_GATEWAY_ERROR_REFUSED,  /* HTTP 4xx: no such session (any more), or no gateway */
 	MSNP_GATEWAY_ERROR_ANSWER,  /* another status, no session id, or not the gateway's answer */
 	MSNP_GATEWAY_ERROR_NETWORK, /* no connection, or it broke */
