@@ -140,12 +140,17 @@ test_behaviours(void)
 	raw_expect_answer(answer, 503, "As asked for.");
 	post_to(server, "Action=poll&", &id, "", "");
 
+	raw_fault(server, "strict-times");
+	post_to(server, "Action=poll&", &id, "", "");
+	raw_complaints(server, 2, "polled too soon");
+	msnp_server_clear_faults(server);
+
 	raw_fault(server, "gateway-end=1");
 	close = close_of(server, id, "OUT\r\n");
 	g_assert_cmpstr(close, ==, "close");
 	g_free(old);
 	old = g_strconcat(PATH "?Action=poll&SessionID=", id, NULL);
-	refused(server, old, "", "", 1, NULL);
+	refused(server, old, "", "", 2, NULL);
 
 	raw_fault(server, "gateway-quiet");
 	post(server, OPEN, VER, &id, "VER 1 MSNP14\r\n");
@@ -154,7 +159,7 @@ test_behaviours(void)
 	g_assert_null(close);
 	g_free(old);
 	old = g_strconcat(PATH "?Action=poll&SessionID=", id, NULL);
-	refused(server, old, "", "", 1, NULL);
+	refused(server, old, "", "", 2, NULL);
 	raw_server_free(server);
 }
 
