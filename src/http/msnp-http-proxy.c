@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "util/msnp-secret.h"
+
 #define MSNP_TYPE_HTTP_PROXY (msnp_http_proxy_get_type())
 G_DECLARE_FINAL_TYPE(MsnpHttpProxy, msnp_http_proxy, MSNP, HTTP_PROXY, GObject)
 
@@ -25,9 +27,8 @@ G_DEFINE_TYPE_WITH_CODE(MsnpHttpProxy, msnp_http_proxy, G_TYPE_OBJECT,
 static void
 forget(char **secret)
 {
-	/* Not left in freed memory. */
 	if (*secret)
-		explicit_bzero(*secret, strlen(*secret));
+		msnp_secret_wipe(*secret, strlen(*secret));
 	g_clear_pointer(secret, g_free);
 }
 
