@@ -176,6 +176,26 @@ test_pauses(void)
 	poll_after(&f, 2000, "");
 }
 
+/* An answer in chunks; the connection goes on to be used. */
+static void
+test_chunks(void)
+{
+	g_auto(Fixture) f;
+
+	fixture_init(&f);
+	fixture_open(&f, "a.1");
+	fixture_write(&f, "CVR 2\r\n", -1);
+	http_peer_expect(f.http, GATEWAY_SEND("a.1"));
+	http_peer_send(f.http,
+		       "HTTP/1.1 200 OK\r\nX-MSN-Messenger: SessionID=a.2\r\n"
+		       "Transfer-Encoding: chunked\r\n\r\n3\r\nCVR\r\n4\r\n 2\r\n\r\n0\r\n\r\n",
+		       -1);
+	fixture_expect(&f, "CVR 2\r\n", -1);
+	fixture_write(&f, "USR 3\r\n", -1);
+	http_peer_expect(f.http, GATEWAY_SEND("a.2"));
+	g_assert_cmpuint(http_peer_n_connections(f.http), ==, 1);
+}
+
 /* Session=close: what came with it is delivered, then the end. */
 static void
 test_session_close(void)
@@ -374,6 +394,7 @@ main(int argc, char **argv)
 	g_test_add_func("/gateway/order", test_order);
 	g_test_add_func("/gateway/binary", test_binary);
 	g_test_add_func("/gateway/pauses", test_pauses);
+	g_test_add_func("/gateway/chunks", test_chunks);
 	g_test_add_func("/gateway/session-close", test_session_close);
 	g_test_add_func("/gateway/back-pressure", test_back_pressure);
 	g_test_add_func("/gateway/last-words", test_last_words);
