@@ -24,10 +24,12 @@ includes() { # FOLDER PATTERN_OF_WHAT_IT_MAY_NOT_INCLUDE
 }
 
 check 'only the adapter includes libpurple' \
-  "$(for folder in util wire config net soap core server bot; do includes $folder 'purple\.h|libpurple/|purple/'; done)"
+  "$(for folder in util http wire config net soap core server bot; do includes $folder 'purple\.h|libpurple/|purple/'; done)"
 check 'util includes no other folder' "$(includes util 'wire/|config/|net/|soap/|core/|server/|bot/')"
+check 'http knows nothing but HTTP' "$(includes http 'wire/|config/|net/|soap/|core/|server/|bot/')"
 check 'wire is pure' "$(includes wire 'config/|net/|soap/|core/|server/|bot/|gio/|libsoup/|sys/socket')"
-check 'net knows neither services nor core' "$(includes net 'config/|soap/|core/|server/|bot/|libsoup/')"
+check 'net knows neither services nor core' "$(includes net 'config/|soap/|core/|server/|bot/')"
+check 'in net, only the gateway speaks HTTP' "$(includes net 'libsoup/' | grep -v '/msnp-gateway')"
 check 'soap knows neither links nor core' "$(includes soap 'config/|net/|core/|server/|bot/')"
 check 'core knows neither server nor bot' "$(includes core 'server/|bot/')"
 check 'the server never sees the client' "$(includes server 'net/|soap/|core/|bot/')"

@@ -30,6 +30,12 @@ msnp_connector_connect_finish(MsnpConnector *connector, GAsyncResult *result, GE
 	return MSNP_CONNECTOR_GET_IFACE(connector)->connect_finish(connector, result, error);
 }
 
+gboolean
+msnp_connector_keeps_alive(MsnpConnector *connector)
+{
+	return MSNP_CONNECTOR_GET_IFACE(connector)->keeps_alive;
+}
+
 #define MSNP_TYPE_DIRECT_CONNECTOR (msnp_direct_connector_get_type())
 G_DECLARE_FINAL_TYPE(MsnpDirectConnector, msnp_direct_connector, MSNP, DIRECT_CONNECTOR, GObject)
 

@@ -203,6 +203,15 @@ static const Behaviour behaviours[] = {
 	[MSNP_FAULT_GZIP] = { "gzip", FORM_FLAG, "",
 			      "answers are compressed for clients that accept it" },
 
+	[MSNP_FAULT_GATEWAY_IDS] = { "gateway-ids", FORM_FLAG, "",
+				     "the SessionID changes with each answer of the gateway" },
+	[MSNP_FAULT_GATEWAY_IP] = { "gateway-ip", FORM_WORD, "=HOST[:TIMES]",
+				    "GW-IP names this host, not the one of IP=" },
+	[MSNP_FAULT_GATEWAY_END] = { "gateway-end", FORM_FLAG, TIMES,
+				     "the gateway ends a session by Session=close" },
+	[MSNP_FAULT_GATEWAY_QUIET] = { "gateway-quiet", FORM_FLAG, "",
+				       "no Session=close: the next request is refused" },
+
 	[MSNP_FAULT_ESCARGOT] = { "escargot", FORM_FLAG, "",
 				  "the whole manner of the server that people use" },
 };
@@ -217,6 +226,7 @@ static const MsnpFaultId escargot_set[] = {
 	MSNP_FAULT_EQUAL_TOKENS,    MSNP_FAULT_TOKEN_EMPTY_P,   MSNP_FAULT_FAULT_200,
 	MSNP_FAULT_ESCARGOT_WRITES, MSNP_FAULT_WRITE_THROUGH,   MSNP_FAULT_PENDING_HIDES,
 	MSNP_FAULT_NO_DELTAS,       MSNP_FAULT_SESSION_BOUND,   MSNP_FAULT_NEW_CACHE_KEY,
+	MSNP_FAULT_GATEWAY_QUIET,
 };
 
 typedef struct {
@@ -395,6 +405,7 @@ msnp_server_faults_describe(void)
 		 "ABContactUpdate,\n  ABContactDelete, ABGroupAdd, ABGroupUpdate, ABGroupDelete, "
 		 "ABGroupContactAdd,\n  ABGroupContactDelete, AddMember, DeleteMember.\n"
 		 "  VERB#N or OPERATION#N: not before its Nth time.\n"
+		 "  http=, delay= and silence= take gateway, too: a request to it.\n"
 		 "  TIMES: the behaviour wears off after so many uses.\n");
 	g_string_append(out, "  escargot is:");
 	for (guint i = 0; i < G_N_ELEMENTS(escargot_set); i++)

@@ -233,6 +233,8 @@ struct _MsnpServer {
 	GHashTable *rooms;   /* id -> MsnpServerRoom */
 	GHashTable *cookies; /* text -> MsnpServerCookie */
 	GPtrArray *paused;   /* MsnpServerPaused: answers of HTTP that wait */
+	/* key -> MsnpServerGateway */
+	GHashTable *gateways;
 };
 
 void msnp_server_log(MsnpServer *server, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -455,6 +457,15 @@ MsnpServerTickets *msnp_server_tickets_find(MsnpServer *server, MsnpServerToken 
 char *msnp_server_ticket_t(const char *ticket);
 /* The session is gone: its tickets are good for nothing. */
 void msnp_server_tickets_end(MsnpServer *server, MsnpServerSession *session);
+
+/* ---- The HTTP gateway (msnp-server-gateway.c) ---- */
+
+typedef struct _MsnpServerGateway MsnpServerGateway;
+
+void msnp_server_gateway_free(MsnpServerGateway *gateway);
+/* After HTTP was started, and before it is stopped. */
+void msnp_server_gateway_start(MsnpServer *server);
+void msnp_server_gateway_stop(MsnpServer *server);
 
 gboolean msnp_server_http_start(MsnpServer *server, GError **error);
 void msnp_server_http_stop(MsnpServer *server);

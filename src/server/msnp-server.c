@@ -92,6 +92,7 @@ msnp_server_stop(MsnpServer *server)
 	stop_listening(&server->sb_listener, &server->sb_source);
 	while (server->clients->len > 0)
 		msnp_server_client_close(server->clients->pdata[0]);
+	msnp_server_gateway_stop(server);
 	msnp_server_http_stop(server);
 }
 
@@ -113,6 +114,7 @@ msnp_server_finalize(GObject *object)
 	g_ptr_array_unref(server->paused);
 	g_hash_table_unref(server->cookies);
 	g_hash_table_unref(server->requests);
+	g_hash_table_unref(server->gateways);
 	g_hash_table_unref(server->rooms);
 	msnp_server_accounts_free(server->accounts);
 	msnp_server_faults_free(server->faults);
@@ -148,6 +150,8 @@ msnp_server_init(MsnpServer *server)
 	server->cookies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	server->paused = g_ptr_array_new();
 	server->requests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	server->gateways = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+						 (GDestroyNotify)msnp_server_gateway_free);
 }
 
 MsnpServer *
@@ -237,6 +241,7 @@ msnp_server_start(MsnpServer *server, GError **error)
 		msnp_server_stop(server);
 		return FALSE;
 	}
+	msnp_server_gateway_start(server);
 	server->ns_source = watch(server, server->ns_listener);
 	server->sb_source = watch(server, server->sb_listener);
 	return TRUE;

@@ -5,6 +5,7 @@
  */
 #include "soap/msnp-soap-client.h"
 
+#include "http/msnp-http-proxy.h"
 #include "soap/msnp-soap-call.h"
 #include "util/msnp-log.h"
 
@@ -77,7 +78,7 @@ session_new(GProxyResolver *resolver)
 					  SILENCE_SECONDS, "user-agent", USER_AGENT, NULL);
 
 	if (resolver != NULL)
-		soup_session_set_proxy_resolver(session, resolver);
+		msnp_http_proxy_attach(session, resolver);
 	return session;
 }
 

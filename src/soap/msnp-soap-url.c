@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "soap/msnp-soap-client.h"
+#include "util/msnp-host.h"
 
 /* Longer ones are nobody's. */
 #define LOCATION_MAX 2048
@@ -41,43 +42,10 @@ msnp_soap_url_is_https(GUri *uri)
 }
 
 gboolean
-msnp_soap_url_is_loopback(const char *host)
-{
-	g_autoptr(GInetAddress) address = NULL;
-
-	if (g_ascii_strcasecmp(host, "localhost") == 0)
-		return TRUE;
-	address = g_inet_address_new_from_string(host);
-	return address != NULL && g_inet_address_get_is_loopback(address);
-}
-
-gboolean
 msnp_soap_url_is_private(const MsnpSoapUrls *urls, GUri *uri)
 {
 	return msnp_soap_url_is_https(uri) || urls->allow_plain_password ||
-	       msnp_soap_url_is_loopback(g_uri_get_host(uri));
-}
-
-static gboolean
-is_below(const char *host, const char *domain)
-{
-	gsize h = strlen(host);
-	gsize d = strlen(domain);
-
-	if (g_ascii_strcasecmp(host, domain) == 0)
-		return TRUE;
-	return d > 0 && h > d + 1 && !g_hostname_is_ip_address(domain) && host[h - d - 1] == '.' &&
-	       g_ascii_strcasecmp(host + h - d, domain) == 0;
-}
-
-gboolean
-msnp_soap_url_is_in(char *const *domains, const char *host)
-{
-	for (char *const *domain = domains; domain != NULL && *domain != NULL; domain++) {
-		if (is_below(host, *domain))
-			return TRUE;
-	}
-	return FALSE;
+	       msnp_host_is_loopback(g_uri_get_host(uri));
 }
 
 static int
@@ -111,7 +79,7 @@ broken_rule(const MsnpSoapUrls *urls, GUri *from, GUri *to)
 		return "from https to plain http";
 	if (!msnp_soap_url_is_private(urls, to))
 		return "to plain http on another machine";
-	if (!msnp_soap_url_is_in(urls->domains, g_uri_get_host(to)))
+	if (!msnp_host_is_in(urls->domains, g_uri_get_host(to)))
 		return "to a host that does not belong to this service";
 	if (!port_is_allowed(urls, to))
 		return "to an unusual port";

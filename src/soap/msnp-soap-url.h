@@ -18,10 +18,6 @@ typedef struct {
 /* An absolute http or https URL with a host and nobody's name in it, or NULL. */
 GUri *msnp_soap_url_parse(const char *url);
 gboolean msnp_soap_url_is_https(GUri *uri);
-/* localhost, 127.0.0.0/8, ::1. */
-gboolean msnp_soap_url_is_loopback(const char *host);
-/* Whether host is one of the domains or below one; addresses have nothing below them. */
-gboolean msnp_soap_url_is_in(char *const *domains, const char *host);
 /* Whether what must not be overheard may be sent there. */
 gboolean msnp_soap_url_is_private(const MsnpSoapUrls *urls, GUri *uri);
 /* The target of a redirect, resolved against from; NULL and MSNP_SOAP_ERROR_REDIRECT, with words

@@ -8,6 +8,7 @@
 
 #include "config/msnp-preset.h"
 #include "soap/msnp-soap-url.h"
+#include "util/msnp-host.h"
 
 #define WEB                                                                                        \
 	"\"passport_url\":\"https://a.example/RST.srf\","                                          \
@@ -63,7 +64,7 @@ test_builtin_hosts(void)
 			g_autoptr(GUri) uri =
 			    *urls[u] == '\0' ? NULL : g_uri_parse(urls[u], G_URI_FLAGS_NONE, NULL);
 
-			if (uri != NULL && !msnp_soap_url_is_in(p->domains, g_uri_get_host(uri)))
+			if (uri != NULL && !msnp_host_is_in(p->domains, g_uri_get_host(uri)))
 				g_error("%s: %s is on a host that is not allowed", p->id, urls[u]);
 		}
 	}
@@ -195,9 +196,9 @@ test_resolve(void)
 	g_assert_cmpstr(plain->rsi_url, ==, "http://127.0.0.1:8080/rsi/rsi.asmx");
 	g_assert_cmpstr(plain->config_url, ==, "http://127.0.0.1:8080/Config/MsgrConfig.asmx");
 	g_assert_cmpstr(plain->gateway_url, ==, "http://127.0.0.1:8080/gateway/gateway.dll");
-	g_assert_true(msnp_soap_url_is_in(plain->domains, "127.0.0.1"));
-	g_assert_false(msnp_soap_url_is_in(plain->domains, "msnmsgr.escargot.chat"));
-	g_assert_false(msnp_soap_url_is_in(plain->domains, "1.127.0.0.1"));
+	g_assert_true(msnp_host_is_in(plain->domains, "127.0.0.1"));
+	g_assert_false(msnp_host_is_in(plain->domains, "msnmsgr.escargot.chat"));
+	g_assert_false(msnp_host_is_in(plain->domains, "1.127.0.0.1"));
 }
 
 static void
@@ -267,9 +268,9 @@ test_hosts(void)
 	char **domains = ((MsnpPreset *)presets->pdata[0])->domains;
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
-		g_assert_cmpint(msnp_soap_url_is_in(domains, rows[i].host), ==, rows[i].allowed);
+		g_assert_cmpint(msnp_host_is_in(domains, rows[i].host), ==, rows[i].allowed);
 	for (guint i = 0; i < G_N_ELEMENTS(loops); i++)
-		g_assert_cmpint(msnp_soap_url_is_loopback(loops[i].host), ==, loops[i].loopback);
+		g_assert_cmpint(msnp_host_is_loopback(loops[i].host), ==, loops[i].loopback);
 }
 
 int
