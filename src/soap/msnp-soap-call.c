@@ -549,7 +549,7 @@ take_ticket(MsnpSoapCall *call, MsnpSecret *ticket)
 		return TRUE;
 	if (ticket == NULL || msnp_secret_is_empty(ticket))
 		return FALSE;
-	if (call->op->service == MSNP_SERVICE_PASSPORT)
+	if (call->op->scenario == NULL)
 		return TRUE;
 	call->cookie = cookie_new(ticket);
 	return call->cookie != NULL;

@@ -215,7 +215,7 @@ msnp_mime_decode_words(const char *value, gsize max_bytes)
 char *
 msnp_mime_encode_word(const char *text, gsize max_bytes)
 {
-	g_autofree char *clean = msnp_text_clean(text, -1, max_bytes, MSNP_TEXT_LINE);
+	g_autofree char *clean = g_strstrip(msnp_text_clean(text, -1, max_bytes, MSNP_TEXT_LINE));
 	g_autofree char *base64 = g_base64_encode((const guchar *)clean, strlen(clean));
 
 	return *clean ? g_strconcat("=?utf-8?B?", base64, "?=", NULL) : NULL;

@@ -15,8 +15,8 @@
  * before "?="; what is no proper word stays as it is. At most 8 KiB of value are looked at.
  * Free with g_free(). */
 char *msnp_mime_decode_words(const char *value, gsize max_bytes);
-/* One word in UTF-8 and base64, of as many whole characters of text as fit into max_bytes. NULL if
- * that leaves nothing: an encoded word may not be empty. Free with g_free(). */
+/* One word in UTF-8 and base64, of as many whole characters of text as fit into max_bytes, trimmed.
+ * NULL if that leaves nothing: an encoded word may not be empty. Free with g_free(). */
 char *msnp_mime_encode_word(const char *text, gsize max_bytes);
 
 /* Base64 with breaks and blanks anywhere, padding optional. FALSE if it is none; out then has

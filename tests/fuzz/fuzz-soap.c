@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "soap/msnp-addressbook.h"
+#include "soap/msnp-oim-service.h"
 #include "soap/msnp-passport.h"
 #include "soap/msnp-sharing.h"
 
@@ -15,8 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const MsnpSoapOp *const ops[] = { &msnp_op_rst, &msnp_op_find_membership,
-						 &msnp_op_ab_find_all, &msnp_op_ab_add };
+	static const MsnpSoapOp *const ops[] = { &msnp_op_rst,         &msnp_op_find_membership,
+						 &msnp_op_ab_find_all, &msnp_op_ab_add,
+						 &msnp_op_oim_list,    &msnp_op_oim_get };
 	const MsnpSoapOp *op;
 	MsnpSoapReader *reader;
 	size_t step;

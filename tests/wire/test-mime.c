@@ -82,6 +82,7 @@ test_encode(void)
 		  "=?utf-8?B?QsO0Yg==?=" },
 		{ "", NULL },
 		{ "\x01\x02", NULL },
+		{ " \r\n", NULL },
 		{ NULL, NULL },
 	};
 
