@@ -42,6 +42,7 @@ typedef enum {
 	MSNP_ERROR_LIST_FULL,     /* the list or its groups are at the server's limit */
 	MSNP_ERROR_NOT_ON_LIST,   /* the contact or group is not there (any more) */
 	MSNP_ERROR_NOT_OFFERED,   /* the server does not offer this */
+	MSNP_ERROR_EXPIRED, /* the services do not accept this sign-on any more: sign on again */
 } MsnpErrorCode;
 
 /* A GError with the server's error number (0 if none) beside the code. */

@@ -2,24 +2,30 @@
 /*
  * List sync: from an authenticated link to a roster that the notification server knows.
  *
- *   FindMembership --+-- both there --> merge (worker thread) --> "roster-loaded"
- *   ABFindAll -------+       |                                        |
- *        ^                   +-- no address book: ABAdd, both again   v
- *        +-- failed: twice more                  BLP, ADL (1..n), PRP in one flight
- *                                                                     |
- *                              every ADL answered or given up --------+--> done
+ *   FindMembership --+-- both there --> merge (worker) --> adopt (slices) --> "roster-confirmed"
+ *   ABFindAll -------+       |              |                                   |
+ *     ^    ^                 |              +-- a doubtful delta: full reads    v
+ *     |    |                 +-- no address book: ABAdd, both again    BLP, ADL (1..n), PRP
+ *     |    +-- failed: twice more                                      in one flight
+ *     +-- a delta refused or failed: full reads                                 |
+ *                                    every ADL answered or given up --> done <--+
  *
- * Nothing is merged until both have succeeded; a failed read changes nothing.
+ * Nothing is merged until both have succeeded; a failed read changes nothing. Deltas are asked for
+ * only where the roster of last time allows it, and once.
  * Source: services.md 4 to 6, notification.md 3.2, 4.3.
  */
 #include "core/msnp-session-private.h"
 
+#include "core/msnp-roster-merge.h"
 #include "util/msnp-log.h"
 #include "wire/msnp-percent.h"
 
 #define READ_TRIES      3
 #define READ_PAUSE_MS   3000
 #define ADL_DEADLINE_MS 30000 /* a lost answer must not keep the user from signing on */
+/* Adopting is done in slices of so much per main-loop turn. */
+#define SLICE_US 1000
+#define STEP     32 /* contacts between two looks at the clock */
 
 typedef enum {
 	READ_MEMBERSHIP,
@@ -53,6 +59,13 @@ struct _MsnpListSync {
 	guint tries;
 	guint timer;
 	gboolean address_book_made;
+	/* The lastChange from which deltas are asked for; NULL: full reads. */
+	char *since[N_READS];
+	gboolean deltas_refused;
+	MsnpRoster *fresh;      /* what was read, while it is adopted */
+	MsnpAdoption *adoption; /* from it */
+	GPtrArray *lists;       /* the payloads of ADL */
+	guint source;           /* of the slices */
 	guint adl_pending;
 };
 
@@ -68,8 +81,13 @@ clear(gpointer data)
 {
 	MsnpListSync *sync = data;
 
-	for (Read which = 0; which < N_READS; which++)
+	for (Read which = 0; which < N_READS; which++) {
 		reading_clear(&sync->readings[which]);
+		g_free(sync->since[which]);
+	}
+	g_clear_pointer(&sync->adoption, msnp_adoption_free);
+	g_clear_pointer(&sync->fresh, msnp_roster_free);
+	g_clear_pointer(&sync->lists, g_ptr_array_unref);
 	g_object_unref(sync->session);
 }
 
@@ -139,11 +157,11 @@ send_own_name(MsnpSession *session)
 				session->cancellable, on_echo, (gpointer) "PRP");
 }
 
-/* lists: the payloads of ADL. */
 static void
-publish(MsnpListSync *sync, GPtrArray *lists)
+publish(MsnpListSync *sync)
 {
 	MsnpSession *session = sync->session;
+	GPtrArray *lists = sync->lists;
 
 	if (!msnp_session_progress(session, MSNP_STEP_SENDING_LISTS))
 		return;
@@ -170,24 +188,6 @@ choose_own_name(MsnpSession *session)
 		g_signal_emit_by_name(session, "own-name", session->own_name);
 }
 
-/* What the worker gets: its own answers and a copy of the handle, nothing of the session. */
-typedef struct {
-	MsnpAddressBook *book;
-	MsnpMembership *membership;
-	char *own_handle;
-	MsnpDialect dialect;
-	GPtrArray *lists; /* what it makes beside the roster: the payloads of ADL */
-} Merge;
-
-static void
-on_adopted(MsnpContact *contact, guint changes, gpointer data)
-{
-	MsnpSession *session = data;
-
-	if (!session->closed)
-		msnp_session_emit_changed(session, contact, changes);
-}
-
 /* Well or not: a failed read changes nothing. */
 static void
 end_refresh(MsnpListSync *sync)
@@ -201,35 +201,115 @@ end_refresh(MsnpListSync *sync)
 	done(session);
 }
 
+/* ---- the roster becomes what was read ---- */
+
+/* Whoever hears of something may close the session at once. */
 static void
-on_merged(GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer data)
+confirm(MsnpListSync *sync)
 {
-	g_autoptr(MsnpListSync) sync = data;
 	MsnpSession *session = sync->session;
-	Merge *merge = g_task_get_task_data(G_TASK(result));
-	g_autoptr(GPtrArray) lists = NULL;
-	MsnpRoster *roster = g_task_propagate_pointer(G_TASK(result), NULL);
 
-	if (!roster)
-		return; /* cancelled */
-	if (sync->refreshes) {
-		g_autoptr(MsnpRoster) fresh = roster;
-
-		msnp_roster_adopt(session->roster, fresh, on_adopted, session);
+	msnp_info("roster", "%u contacts, %u groups", msnp_roster_contacts(session->roster)->len,
+		  msnp_roster_groups(session->roster)->len);
+	if (!sync->refreshes)
+		choose_own_name(session);
+	if (!is_over(sync))
+		g_signal_emit_by_name(session, "roster-confirmed");
+	if (is_over(sync))
+		return;
+	if (sync->refreshes)
 		end_refresh(sync);
+	else
+		publish(sync);
+}
+
+static void
+free_in_worker(GTask *task, gpointer source G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED,
+	       GCancellable *cancellable G_GNUC_UNUSED)
+{
+	g_task_return_boolean(task, TRUE);
+}
+
+/* Thousands of contacts are not freed in one turn of the main loop. */
+static void
+free_elsewhere(MsnpRoster *roster)
+{
+	g_autoptr(GTask) task = g_task_new(NULL, NULL, NULL, NULL);
+
+	g_task_set_task_data(task, roster, (GDestroyNotify)msnp_roster_free);
+	g_task_run_in_thread(task, free_in_worker);
+}
+
+static void
+on_adopted(MsnpContact *contact, guint changes, gpointer data)
+{
+	MsnpListSync *sync = data;
+
+	if (!is_over(sync))
+		msnp_session_emit_changed(sync->session, contact, changes);
+}
+
+static gboolean
+adopt_slice(gpointer data)
+{
+	g_autoptr(MsnpListSync) sync = g_rc_box_acquire(data);
+	gint64 until = g_get_monotonic_time() + SLICE_US;
+
+	while (msnp_adoption_step(sync->adoption, STEP, on_adopted, sync)) {
+		if (is_over(sync))
+			return G_SOURCE_REMOVE;
+		if (g_get_monotonic_time() >= until)
+			return G_SOURCE_CONTINUE;
+	}
+	sync->source = 0;
+	g_clear_pointer(&sync->adoption, msnp_adoption_free);
+	free_elsewhere(g_steal_pointer(&sync->fresh));
+	if (!is_over(sync))
+		confirm(sync);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_same_state(const MsnpRosterState *one, const MsnpRosterState *other)
+{
+	return g_str_equal(one->book, other->book) &&
+	       g_str_equal(one->membership, other->membership) && one->deltas == other->deltas &&
+	       one->refused == other->refused;
+}
+
+static void
+adopt(MsnpListSync *sync, MsnpRoster *fresh)
+{
+	MsnpSession *session = sync->session;
+
+	if (!session->roster) {
+		session->roster = fresh;
+		msnp_roster_store_changed(session);
+		g_signal_emit_by_name(session, "roster-loaded");
+		if (!is_over(sync))
+			confirm(sync);
 		return;
 	}
-	lists = g_steal_pointer(&merge->lists);
-	session->roster = roster;
-	msnp_info("roster", "%u contacts, %u groups", msnp_roster_contacts(roster)->len,
-		  msnp_roster_groups(roster)->len);
-	choose_own_name(session);
-	/* Whoever hears of something may close the session at once. */
-	if (!is_over(sync))
-		g_signal_emit_by_name(session, "roster-loaded");
-	if (!is_over(sync))
-		publish(sync, lists);
+	if (!is_same_state(msnp_roster_state(session->roster), msnp_roster_state(fresh)))
+		msnp_roster_store_changed(session);
+	sync->fresh = fresh;
+	sync->adoption = msnp_adoption_new(session->roster, fresh);
+	sync->source = g_idle_add_full(G_PRIORITY_DEFAULT, adopt_slice, sync, NULL);
 }
+
+/* ---- merging ---- */
+
+/* What the worker gets: its own answers and copies of the rest, nothing of the session. */
+typedef struct {
+	MsnpAddressBook *book;
+	MsnpMembership *membership;
+	char *own_handle;
+	MsnpDialect dialect;
+	gboolean deltas_refused;
+	MsnpRosterPlace *base; /* where the roster is to which deltas belong; NULL: full reads */
+	char *since[N_READS];
+	GPtrArray *lists; /* what it makes beside the roster: the payloads of ADL */
+} Merge;
 
 static void
 merge_free(Merge *merge)
@@ -237,8 +317,38 @@ merge_free(Merge *merge)
 	g_clear_pointer(&merge->book, msnp_address_book_free);
 	g_clear_pointer(&merge->membership, msnp_membership_free);
 	g_clear_pointer(&merge->lists, g_ptr_array_unref);
+	g_clear_pointer(&merge->base, msnp_roster_place_unref);
+	for (Read which = 0; which < N_READS; which++)
+		g_free(merge->since[which]);
 	g_free(merge->own_handle);
 	g_free(merge);
+}
+
+/* The file may have been written by another process since it was read first. */
+static MsnpRoster *
+apply_deltas(const Merge *merge)
+{
+	g_autoptr(MsnpRoster) roster = msnp_roster_cache_load(merge->base, NULL);
+	const MsnpRosterState *state = roster ? msnp_roster_state(roster) : NULL;
+
+	if (!state || !g_str_equal(state->book, merge->since[READ_BOOK]) ||
+	    !g_str_equal(state->membership, merge->since[READ_MEMBERSHIP]) ||
+	    !msnp_roster_apply(roster, merge->book, merge->membership, merge->own_handle))
+		return NULL;
+	return g_steal_pointer(&roster);
+}
+
+static MsnpRoster *
+merge_full(const Merge *merge)
+{
+	static const MsnpRosterState NO_DELTAS = { .book = (char *)"",
+						   .membership = (char *)"",
+						   .refused = TRUE };
+	MsnpRoster *roster = msnp_roster_merge(merge->book, merge->membership, merge->own_handle);
+
+	if (merge->deltas_refused)
+		msnp_roster_set_state(roster, &NO_DELTAS);
+	return roster;
 }
 
 static void
@@ -246,13 +356,47 @@ merge_in_worker(GTask *task, gpointer source G_GNUC_UNUSED, gpointer data,
 		GCancellable *cancellable G_GNUC_UNUSED)
 {
 	Merge *merge = data;
-	MsnpRoster *roster = msnp_roster_new(merge->book, merge->membership, merge->own_handle);
+	MsnpRoster *roster = merge->base ? apply_deltas(merge) : merge_full(merge);
 
-	merge->lists = msnp_roster_initial_lists(roster, merge->dialect);
+	if (roster)
+		merge->lists = msnp_roster_initial_lists(roster, merge->dialect);
 	/* Here, because freeing them takes its time, too. */
 	g_clear_pointer(&merge->book, msnp_address_book_free);
 	g_clear_pointer(&merge->membership, msnp_membership_free);
-	g_task_return_pointer(task, roster, (GDestroyNotify)msnp_roster_free);
+	if (roster)
+		g_task_return_pointer(task, roster, (GDestroyNotify)msnp_roster_free);
+	else
+		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+					"what has changed cannot be told for certain");
+}
+
+static void
+read_in_full(MsnpListSync *sync, const char *why)
+{
+	msnp_info("roster", "the whole lists are read: %s", why);
+	for (Read which = 0; which < N_READS; which++) {
+		reading_clear(&sync->readings[which]);
+		g_clear_pointer(&sync->since[which], g_free);
+	}
+	start_missing_reads(sync);
+}
+
+static void
+on_merged(GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer data)
+{
+	g_autoptr(MsnpListSync) sync = data;
+	g_autoptr(GError) error = NULL;
+	Merge *merge = g_task_get_task_data(G_TASK(result));
+	MsnpRoster *roster = g_task_propagate_pointer(G_TASK(result), &error);
+
+	if (is_over(sync)) {
+		msnp_roster_free(roster);
+	} else if (!roster) {
+		read_in_full(sync, error->message);
+	} else {
+		sync->lists = g_steal_pointer(&merge->lists);
+		adopt(sync, roster);
+	}
 }
 
 static void
@@ -269,6 +413,11 @@ merge(MsnpListSync *sync)
 	answers->membership = g_steal_pointer(&sync->readings[READ_MEMBERSHIP].answer);
 	answers->own_handle = g_strdup(session->handle);
 	answers->dialect = session->dialect;
+	answers->deltas_refused = sync->deltas_refused;
+	if (sync->since[READ_BOOK])
+		answers->base = msnp_roster_place_ref(msnp_roster_store_place(session));
+	for (Read which = 0; which < N_READS; which++)
+		answers->since[which] = g_strdup(sync->since[which]);
 	g_task_set_task_data(task, answers, (GDestroyNotify)merge_free);
 	g_task_run_in_thread(task, merge_in_worker);
 }
@@ -309,12 +458,18 @@ on_pause_over(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+static gboolean
+is_of_network(const GError *error)
+{
+	return g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NETWORK) ||
+	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_UNAVAILABLE);
+}
+
 /* Worth another try: what the network or a stumbling server did, not what they refused. */
 static gboolean
 is_passing(const GError *error)
 {
-	return g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NETWORK) ||
-	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_UNAVAILABLE) ||
+	return is_of_network(error) ||
 	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_ANSWER) ||
 	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_FAULT);
 }
@@ -356,6 +511,10 @@ decide(MsnpListSync *sync)
 			error = sync->readings[which].error ? sync->readings[which].error : error;
 	if (!error) {
 		merge(sync);
+	} else if (sync->since[READ_BOOK] && !is_of_network(error)) {
+		sync->deltas_refused =
+		    g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_FULL_SYNC);
+		read_in_full(sync, error->message);
 	} else if (g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NO_ADDRESSBOOK)) {
 		/* A server that cannot make one still lets a new account chat (services.md 5.4). */
 		if (sync->address_book_made)
@@ -390,15 +549,29 @@ start_missing_reads(MsnpListSync *sync)
 
 	for (Read which = 0; which < N_READS; which++) {
 		Reading *reading = &sync->readings[which];
+		MsnpListRead args = { .since = sync->since[which],
+				      .scenario = sync->refreshes ? "ABChangeNotifyAlert" : NULL };
 
 		if (reading->answer)
 			continue;
 		g_clear_error(&reading->error);
 		sync->reading++;
 		g_rc_box_acquire(sync);
-		msnp_soap_client_call_async(session->soap, READ_OPS[which], NULL,
+		msnp_soap_client_call_async(session->soap, READ_OPS[which], &args,
 					    session->cancellable, on_read, reading);
 	}
+}
+
+/* Only what has changed since last time, where that can be proved right: in the middle of a session
+ * the roster has changed since. */
+static void
+choose_reads(MsnpListSync *sync, const MsnpRosterState *state)
+{
+	sync->deltas_refused = state->refused;
+	if (sync->refreshes || !msnp_roster_may_take_deltas(sync->session->roster))
+		return;
+	sync->since[READ_BOOK] = g_strdup(state->book);
+	sync->since[READ_MEMBERSHIP] = g_strdup(state->membership);
 }
 
 static void
@@ -412,6 +585,8 @@ begin(MsnpSession *session, gboolean refreshes, void (*done)(MsnpSession *sessio
 	sync->refreshes = refreshes;
 	for (Read which = 0; which < N_READS; which++)
 		sync->readings[which] = (Reading){ .sync = sync, .which = which };
+	if (session->roster)
+		choose_reads(sync, msnp_roster_state(session->roster));
 	start_missing_reads(sync);
 }
 
@@ -436,5 +611,8 @@ msnp_list_sync_stop(MsnpSession *session)
 	if (!sync)
 		return;
 	msnp_clock_remove(session->clock, &sync->timer);
+	if (sync->source)
+		g_source_remove(sync->source);
+	sync->source = 0;
 	unref(sync);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The roster: merging two answers into one list of people, and keeping what presence tells. No
- * input or output, no signals: callers learn what changed from what the functions return.
+ * The roster: contacts and groups with their indexes. No input or output, no signals: callers learn
+ * what changed from what the functions return.
  */
 #include "core/msnp-roster.h"
 
@@ -14,35 +14,12 @@ struct _MsnpRoster {
 	GHashTable *by_group; /* id in lower case -> MsnpGroup */
 	char *own_name;
 	int blp;
+	MsnpRosterState state;
 };
 
 /* Networks other than Passport on which a handle is looked for, the commonest first. */
 static const guint OTHER_NETWORKS[] = { MSNP_NETWORK_YAHOO, MSNP_NETWORK_OFFICE,
 					MSNP_NETWORK_MOBILE, MSNP_NETWORK_MAIL };
-
-/* An entry that Microsoft's servers made in every block list; nobody has it as a contact. */
-static const char SERVER_MADE_HANDLE[] = "messenger@microsoft.com";
-
-static void
-contact_free(MsnpContact *contact)
-{
-	g_free(contact->handle);
-	g_free(contact->contact_id);
-	g_free(contact->display_name);
-	g_free(contact->nickname);
-	g_strfreev(contact->group_ids);
-	g_free(contact->phone_home);
-	g_free(contact->phone_work);
-	g_free(contact->phone_mobile);
-	g_free(contact->invite_message);
-	for (guint i = 0; i < MSNP_N_ROLES; i++)
-		g_free(contact->membership_ids[i]);
-	g_free(contact->name);
-	g_free(contact->object);
-	g_free(contact->message);
-	g_free(contact->media);
-	g_free(contact);
-}
 
 static void
 group_free(MsnpGroup *group)
@@ -52,186 +29,26 @@ group_free(MsnpGroup *group)
 	g_free(group);
 }
 
-/* The same handle may stand on the list once for each network. Phones are told by their handle. */
-static char *
-contact_key(const char *handle, guint network)
-{
-	if (network == MSNP_NETWORK_PASSPORT || network == 0 || msnp_handle_is_phone(handle))
-		return g_strdup(handle);
-	return g_strdup_printf("%u %s", network, handle);
-}
-
-/* Moves a string out of an answer; NULL becomes "". */
-static char *
-take(char **string)
-{
-	char *taken = g_steal_pointer(string);
-
-	return taken ? taken : g_strdup("");
-}
-
-static MsnpContact *
-find(MsnpRoster *roster, const char *handle, guint network)
-{
-	g_autofree char *key = contact_key(handle, network);
-
-	return g_hash_table_lookup(roster->by_key, key);
-}
-
-static MsnpContact *
-find_or_add(MsnpRoster *roster, const char *handle, guint network)
-{
-	MsnpContact *contact = find(roster, handle, network);
-
-	if (contact)
-		return contact;
-	contact = g_new0(MsnpContact, 1);
-	contact->handle = g_strdup(handle);
-	contact->network = network ? network : MSNP_NETWORK_PASSPORT;
-	contact->contact_id = g_strdup("");
-	contact->display_name = g_strdup("");
-	contact->nickname = g_strdup("");
-	contact->group_ids = g_new0(char *, 1);
-	contact->phone_home = g_strdup("");
-	contact->phone_work = g_strdup("");
-	contact->phone_mobile = g_strdup("");
-	contact->invite_message = g_strdup("");
-	contact->name = g_strdup("");
-	contact->message = g_strdup("");
-	contact->media = g_strdup("");
-	contact->status = MSNP_STATUS_OFFLINE;
-	g_ptr_array_add(roster->contacts, contact);
-	g_hash_table_insert(roster->by_key, contact_key(handle, network), contact);
-	return contact;
-}
-
 static void
-move(char **to, char **from)
+set_text(char **field, const char *value)
 {
-	g_free(*to);
-	*to = take(from);
-}
+	char *copy = g_strdup(value);
 
-static void
-add_book_contact(MsnpRoster *roster, MsnpAbContact *entry)
-{
-	MsnpContact *contact = find_or_add(roster, entry->handle, entry->network);
-
-	if (contact->lists & MSNP_LIST_FORWARD)
-		return; /* the address book holds the same person twice: the first entry counts */
-	contact->lists |= MSNP_LIST_FORWARD;
-	move(&contact->contact_id, &entry->id);
-	move(&contact->display_name, &entry->display_name);
-	move(&contact->nickname, &entry->nickname);
-	move(&contact->phone_home, &entry->phone_home);
-	move(&contact->phone_work, &entry->phone_work);
-	move(&contact->phone_mobile, &entry->phone_mobile);
-	contact->mobile_enabled = entry->mobile_enabled;
-	if (entry->group_ids) {
-		g_strfreev(contact->group_ids);
-		contact->group_ids = g_steal_pointer(&entry->group_ids);
-	}
-}
-
-static void
-add_book(MsnpRoster *roster, MsnpAddressBook *book, const char *own_handle)
-{
-	for (guint i = 0; i < book->groups->len; i++) {
-		MsnpAbGroup *entry = g_ptr_array_index(book->groups, i);
-		MsnpGroup *group = g_new0(MsnpGroup, 1);
-
-		group->id = take(&entry->id);
-		group->name = take(&entry->name);
-		g_ptr_array_add(roster->groups, group);
-		g_hash_table_insert(roster->by_group, g_ascii_strdown(group->id, -1), group);
-	}
-	for (guint i = 0; i < book->contacts->len; i++) {
-		MsnpAbContact *entry = g_ptr_array_index(book->contacts, i);
-
-		if (entry->handle && *entry->handle && strcmp(entry->handle, own_handle))
-			add_book_contact(roster, entry);
-	}
-	roster->own_name = take(&book->own_name);
-	roster->blp = book->blp;
-}
-
-/* ALLOW, BLOCK, REVERSE, PENDING are 2, 4, 8, 16. */
-static guint
-role_index(guint list)
-{
-	guint index = 0;
-
-	while (index < MSNP_N_ROLES - 1 && !(list & (MSNP_LIST_ALLOW << index)))
-		index++;
-	return index;
-}
-
-static void
-keep_membership_id(MsnpContact *contact, MsnpMember *member)
-{
-	char **id = &contact->membership_ids[role_index(member->list)];
-
-	g_free(*id);
-	*id = member->membership_id && *member->membership_id
-		  ? g_steal_pointer(&member->membership_id)
-		  : NULL;
-}
-
-static void
-add_membership(MsnpRoster *roster, MsnpMembership *membership, const char *own_handle)
-{
-	for (guint i = 0; i < membership->members->len; i++) {
-		MsnpMember *member = g_ptr_array_index(membership->members, i);
-		MsnpContact *contact;
-
-		if (member->deleted || !strcmp(member->handle, own_handle) ||
-		    !strcmp(member->handle, SERVER_MADE_HANDLE))
-			continue;
-		contact = find_or_add(roster, member->handle, member->network);
-		contact->lists |= member->list;
-		keep_membership_id(contact, member);
-		if (member->list == MSNP_LIST_PENDING) {
-			move(&contact->invite_message, &member->invite_message);
-			if (!*contact->display_name)
-				move(&contact->display_name, &member->display_name);
-		}
-	}
-}
-
-/* Some servers list people on both sides, or hardly anybody on Allow (services.md 6.1). */
-static void
-mend_lists(MsnpContact *contact)
-{
-	guint lists = contact->lists;
-
-	if (lists & MSNP_LIST_BLOCK)
-		lists &= ~MSNP_LIST_ALLOW;
-	if ((lists & MSNP_LIST_FORWARD) && !(lists & (MSNP_LIST_ALLOW | MSNP_LIST_BLOCK)) &&
-	    !(lists & MSNP_LIST_PENDING))
-		lists |= MSNP_LIST_ALLOW;
-	if (lists & MSNP_LIST_FORWARD)
-		lists &= ~MSNP_LIST_PENDING;
-	contact->lists = lists;
+	g_free(*field);
+	*field = copy;
 }
 
 MsnpRoster *
-msnp_roster_new(MsnpAddressBook *book, MsnpMembership *membership, const char *own_handle)
+msnp_roster_new(void)
 {
-	g_autofree char *own = msnp_handle_normalize(own_handle);
 	MsnpRoster *roster = g_new0(MsnpRoster, 1);
 
-	roster->contacts = g_ptr_array_new_with_free_func((GDestroyNotify)contact_free);
+	roster->contacts = g_ptr_array_new_with_free_func((GDestroyNotify)msnp_contact_free);
 	roster->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
 	roster->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	roster->by_group = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	if (book)
-		add_book(roster, book, own);
-	else
-		roster->own_name = g_strdup("");
-	if (membership)
-		add_membership(roster, membership, own);
-	for (guint i = 0; i < roster->contacts->len; i++)
-		mend_lists(g_ptr_array_index(roster->contacts, i));
+	roster->own_name = g_strdup("");
+	roster->state = (MsnpRosterState){ .book = g_strdup(""), .membership = g_strdup("") };
 	return roster;
 }
 
@@ -245,8 +62,12 @@ msnp_roster_free(MsnpRoster *roster)
 	g_ptr_array_unref(roster->contacts);
 	g_ptr_array_unref(roster->groups);
 	g_free(roster->own_name);
+	g_free(roster->state.book);
+	g_free(roster->state.membership);
 	g_free(roster);
 }
+
+/* ---- contacts ---- */
 
 GPtrArray *
 msnp_roster_contacts(MsnpRoster *roster)
@@ -254,53 +75,95 @@ msnp_roster_contacts(MsnpRoster *roster)
 	return roster->contacts;
 }
 
-GPtrArray *
-msnp_roster_groups(MsnpRoster *roster)
+/* The same handle may stand on the list once for each network. Phones are told by their handle. */
+static gboolean
+needs_no_network(const char *handle, guint network)
 {
-	return roster->groups;
+	return network == MSNP_NETWORK_PASSPORT || network == 0 || msnp_handle_is_phone(handle);
 }
 
-MsnpGroup *
-msnp_roster_group(MsnpRoster *roster, const char *id)
+static char *
+contact_key(const char *handle, guint network)
 {
-	g_autofree char *lower = g_ascii_strdown(id, -1);
+	return needs_no_network(handle, network) ? g_strdup(handle)
+						 : g_strdup_printf("%u %s", network, handle);
+}
 
-	return g_hash_table_lookup(roster->by_group, lower);
+MsnpContact *
+msnp_roster_find_on(MsnpRoster *roster, const char *handle, guint network)
+{
+	g_autofree char *key = NULL;
+
+	if (needs_no_network(handle, network))
+		return g_hash_table_lookup(roster->by_key, handle);
+	key = contact_key(handle, network);
+	return g_hash_table_lookup(roster->by_key, key);
 }
 
 MsnpContact *
 msnp_roster_find(MsnpRoster *roster, const char *handle)
 {
 	g_autofree char *normal = msnp_handle_normalize(handle);
-	MsnpContact *contact = find(roster, normal, MSNP_NETWORK_PASSPORT);
+	MsnpContact *contact = msnp_roster_find_on(roster, normal, MSNP_NETWORK_PASSPORT);
 
 	for (guint i = 0; !contact && i < G_N_ELEMENTS(OTHER_NETWORKS); i++)
-		contact = find(roster, normal, OTHER_NETWORKS[i]);
+		contact = msnp_roster_find_on(roster, normal, OTHER_NETWORKS[i]);
 	return contact;
 }
 
-const char *
-msnp_roster_own_name(MsnpRoster *roster)
+MsnpContact *
+msnp_roster_ensure(MsnpRoster *roster, const char *handle, guint network)
 {
-	return roster->own_name;
+	MsnpContact *contact = msnp_roster_find_on(roster, handle, network);
+
+	if (contact || roster->contacts->len >= MSNP_ROSTER_MAX)
+		return contact;
+	contact = msnp_contact_new(handle, network);
+	g_ptr_array_add(roster->contacts, contact);
+	g_hash_table_insert(roster->by_key, contact_key(handle, network), contact);
+	return contact;
 }
 
-int
-msnp_roster_blp(MsnpRoster *roster)
+MsnpContact *
+msnp_roster_set_presence(MsnpRoster *roster, const MsnpPresence *presence, guint *changes)
 {
-	return roster->blp;
+	g_autofree char *handle = msnp_handle_normalize(presence->handle);
+	MsnpContact *contact = msnp_roster_find_on(roster, handle, presence->network);
+
+	*changes = 0;
+	if (!contact || !(contact->lists & MSNP_LIST_FORWARD))
+		return NULL;
+	*changes = msnp_contact_set_presence(contact, presence);
+	return contact;
 }
 
-const char *
-msnp_contact_shown_name(const MsnpContact *contact)
+MsnpContact *
+msnp_roster_set_personal(MsnpRoster *roster, const char *handle, const MsnpPersonal *personal,
+			 guint *changes)
 {
-	if (*contact->nickname)
-		return contact->nickname;
-	if (*contact->name)
-		return contact->name;
-	if (*contact->display_name)
-		return contact->display_name;
-	return contact->handle;
+	MsnpContact *contact = msnp_roster_find(roster, handle);
+
+	*changes = 0;
+	if (!contact || !(contact->lists & MSNP_LIST_FORWARD))
+		return NULL;
+	*changes = msnp_contact_set_personal(contact, personal);
+	return contact;
+}
+
+MsnpContact *
+msnp_roster_change_lists(MsnpRoster *roster, const MsnpListEntry *entry, gboolean add)
+{
+	g_autofree char *handle = msnp_handle_normalize(entry->handle);
+	MsnpContact *contact = msnp_roster_find_on(roster, handle, entry->network);
+
+	if (!contact && add) {
+		contact = msnp_roster_ensure(roster, handle, entry->network);
+		if (contact && entry->friendly_name)
+			set_text(&contact->display_name, entry->friendly_name);
+	}
+	if (contact)
+		msnp_contact_change_lists(contact, add ? entry->lists : 0, add ? 0 : entry->lists);
+	return contact;
 }
 
 GPtrArray *
@@ -324,174 +187,20 @@ msnp_roster_initial_lists(MsnpRoster *roster, MsnpDialect dialect)
 	return msnp_list_payload_initial(entries);
 }
 
-/* Puts a new value into a field; the change bit if it was one. */
-static guint
-replace(char **field, const char *value, guint change)
+/* ---- groups ---- */
+
+GPtrArray *
+msnp_roster_groups(MsnpRoster *roster)
 {
-	if (!g_strcmp0(*field, value))
-		return 0;
-	g_free(*field);
-	*field = g_strdup(value);
-	return change;
+	return roster->groups;
 }
 
-/* Those who leave take with them what was only true while they were here. */
-static guint
-forget_presence(MsnpContact *contact)
+MsnpGroup *
+msnp_roster_group(MsnpRoster *roster, const char *id)
 {
-	guint changes = 0;
+	g_autofree char *lower = g_ascii_strdown(id, -1);
 
-	if (contact->status != MSNP_STATUS_OFFLINE)
-		changes |= MSNP_CHANGE_STATUS;
-	contact->status = MSNP_STATUS_OFFLINE;
-	if (contact->caps)
-		changes |= MSNP_CHANGE_CAPS;
-	contact->caps = 0;
-	changes |= replace(&contact->object, NULL, MSNP_CHANGE_OBJECT);
-	changes |= replace(&contact->message, "", MSNP_CHANGE_PERSONAL);
-	changes |= replace(&contact->media, "", MSNP_CHANGE_PERSONAL);
-	return changes;
-}
-
-MsnpContact *
-msnp_roster_set_presence(MsnpRoster *roster, const MsnpPresence *presence, guint *changes)
-{
-	g_autofree char *handle = msnp_handle_normalize(presence->handle);
-	MsnpContact *contact = find(roster, handle, presence->network);
-
-	*changes = 0;
-	if (!contact || !(contact->lists & MSNP_LIST_FORWARD))
-		return NULL;
-	if (presence->status == MSNP_STATUS_OFFLINE) {
-		*changes = forget_presence(contact);
-		return contact;
-	}
-	if (contact->status != presence->status)
-		*changes |= MSNP_CHANGE_STATUS;
-	contact->status = presence->status;
-	if (presence->nickname && *presence->nickname)
-		*changes |= replace(&contact->name, presence->nickname, MSNP_CHANGE_NAME);
-	if (contact->caps != presence->caps)
-		*changes |= MSNP_CHANGE_CAPS;
-	contact->caps = presence->caps;
-	*changes |= replace(&contact->object, presence->object, MSNP_CHANGE_OBJECT);
-	return contact;
-}
-
-MsnpContact *
-msnp_roster_set_personal(MsnpRoster *roster, const char *handle, const MsnpPersonal *personal,
-			 guint *changes)
-{
-	MsnpContact *contact = msnp_roster_find(roster, handle);
-
-	*changes = 0;
-	if (!contact || !(contact->lists & MSNP_LIST_FORWARD))
-		return NULL;
-	*changes |= replace(&contact->message, personal->message, MSNP_CHANGE_PERSONAL);
-	*changes |= replace(&contact->media, personal->current_media, MSNP_CHANGE_PERSONAL);
-	return contact;
-}
-
-MsnpContact *
-msnp_roster_change_lists(MsnpRoster *roster, const MsnpListEntry *entry, gboolean add)
-{
-	g_autofree char *handle = msnp_handle_normalize(entry->handle);
-	MsnpContact *contact = find(roster, handle, entry->network);
-
-	if (!contact && (!add || roster->contacts->len >= MSNP_ROSTER_MAX))
-		return NULL;
-	if (!contact) {
-		contact = find_or_add(roster, handle, entry->network);
-		if (entry->friendly_name)
-			replace(&contact->display_name, entry->friendly_name, 0);
-	}
-	if (add)
-		contact->lists |= entry->lists;
-	else
-		contact->lists &= ~entry->lists;
-	return contact;
-}
-
-MsnpContact *
-msnp_roster_ensure(MsnpRoster *roster, const char *handle, guint network)
-{
-	g_autofree char *normal = msnp_handle_normalize(handle);
-
-	if (!find(roster, normal, network) && roster->contacts->len >= MSNP_ROSTER_MAX)
-		return NULL;
-	return find_or_add(roster, normal, network);
-}
-
-void
-msnp_contact_change_lists(MsnpContact *contact, guint add, guint remove)
-{
-	for (guint i = 0; i < MSNP_N_ROLES; i++)
-		if ((add | remove) & (MSNP_LIST_ALLOW << i))
-			g_clear_pointer(&contact->membership_ids[i], g_free);
-	contact->lists = (contact->lists | add) & ~remove;
-}
-
-void
-msnp_contact_set_id(MsnpContact *contact, const char *contact_id)
-{
-	replace(&contact->contact_id, contact_id, 0);
-	if (!*contact_id) {
-		g_strfreev(contact->group_ids);
-		contact->group_ids = g_new0(char *, 1);
-	}
-}
-
-void
-msnp_contact_set_nickname(MsnpContact *contact, const char *nickname)
-{
-	replace(&contact->nickname, nickname, 0);
-}
-
-const char *
-msnp_contact_membership_id(const MsnpContact *contact, guint list)
-{
-	const char *id = contact->membership_ids[role_index(list)];
-
-	return id ? id : "";
-}
-
-static char **
-find_group_id(const MsnpContact *contact, const char *id)
-{
-	for (char **at = contact->group_ids; *at; at++)
-		if (!g_ascii_strcasecmp(*at, id))
-			return at;
-	return NULL;
-}
-
-gboolean
-msnp_contact_is_in_group(const MsnpContact *contact, const MsnpGroup *group)
-{
-	return find_group_id(contact, group->id) != NULL;
-}
-
-void
-msnp_contact_put_in_group(MsnpContact *contact, const MsnpGroup *group)
-{
-	guint n = g_strv_length(contact->group_ids);
-
-	if (msnp_contact_is_in_group(contact, group))
-		return;
-	contact->group_ids = g_renew(char *, contact->group_ids, n + 2);
-	contact->group_ids[n] = g_strdup(group->id);
-	contact->group_ids[n + 1] = NULL;
-}
-
-void
-msnp_contact_take_from_group(MsnpContact *contact, const MsnpGroup *group)
-{
-	char **at = find_group_id(contact, group->id);
-
-	if (!at)
-		return;
-	g_free(*at);
-	for (; *at; at++)
-		at[0] = at[1];
+	return g_hash_table_lookup(roster->by_group, lower);
 }
 
 MsnpGroup *
@@ -519,9 +228,9 @@ msnp_roster_add_group(MsnpRoster *roster, const char *id, const char *name)
 }
 
 void
-msnp_group_rename(MsnpGroup *group, const char *name)
+msnp_roster_rename_group(MsnpRoster *roster G_GNUC_UNUSED, MsnpGroup *group, const char *name)
 {
-	replace(&group->name, name, 0);
+	set_text(&group->name, name);
 }
 
 void
@@ -535,90 +244,124 @@ msnp_roster_remove_group(MsnpRoster *roster, MsnpGroup *group)
 	g_ptr_array_remove(roster->groups, group);
 }
 
+/* ---- what is said about oneself, and about the reads ---- */
+
+const char *
+msnp_roster_own_name(MsnpRoster *roster)
+{
+	return roster->own_name;
+}
+
+void
+msnp_roster_set_own_name(MsnpRoster *roster, const char *name)
+{
+	set_text(&roster->own_name, name);
+}
+
+int
+msnp_roster_blp(MsnpRoster *roster)
+{
+	return roster->blp;
+}
+
 void
 msnp_roster_set_blp(MsnpRoster *roster, int blp)
 {
 	roster->blp = blp;
 }
 
-/* A field of the address book moves from the fresh contact to the one that is kept. */
-static guint
-take_over(char **field, char **fresh, guint change)
+const MsnpRosterState *
+msnp_roster_state(MsnpRoster *roster)
 {
-	guint changes = g_strcmp0(*field, *fresh) ? change : 0;
-
-	g_free(*field);
-	*field = g_steal_pointer(fresh);
-	return changes;
-}
-
-static guint
-adopt_contact(MsnpContact *contact, MsnpContact *fresh)
-{
-	guint changes = 0;
-
-	if (contact->lists != fresh->lists)
-		changes |= MSNP_CHANGE_LISTS;
-	contact->lists = fresh->lists;
-	if (!g_strv_equal((const char *const *)contact->group_ids,
-			  (const char *const *)fresh->group_ids))
-		changes |= MSNP_CHANGE_GROUPS;
-	g_strfreev(contact->group_ids);
-	contact->group_ids = g_steal_pointer(&fresh->group_ids);
-	fresh->group_ids = g_new0(char *, 1);
-	changes |= take_over(&contact->contact_id, &fresh->contact_id, 0);
-	changes |= take_over(&contact->display_name, &fresh->display_name, MSNP_CHANGE_NAME);
-	changes |= take_over(&contact->nickname, &fresh->nickname, MSNP_CHANGE_ALIAS);
-	changes |= take_over(&contact->phone_home, &fresh->phone_home, 0);
-	changes |= take_over(&contact->phone_work, &fresh->phone_work, 0);
-	changes |= take_over(&contact->phone_mobile, &fresh->phone_mobile, 0);
-	changes |= take_over(&contact->invite_message, &fresh->invite_message, 0);
-	for (guint i = 0; i < MSNP_N_ROLES; i++)
-		take_over(&contact->membership_ids[i], &fresh->membership_ids[i], 0);
-	contact->mobile_enabled = fresh->mobile_enabled;
-	return changes;
-}
-
-/* Nobody whom a host may still look at goes away: who is on no list any more stays as such. */
-static MsnpContact *
-leave_out(MsnpContact *contact)
-{
-	contact->lists = 0;
-	msnp_contact_set_id(contact, "");
-	forget_presence(contact);
-	return contact;
+	return &roster->state;
 }
 
 void
-msnp_roster_adopt(MsnpRoster *roster, MsnpRoster *fresh,
-		  void (*changed)(MsnpContact *contact, guint changes, gpointer data),
-		  gpointer data)
+msnp_roster_set_state(MsnpRoster *roster, const MsnpRosterState *state)
 {
-	guint n_old = roster->contacts->len;
+	set_text(&roster->state.book, state->book);
+	set_text(&roster->state.membership, state->membership);
+	roster->state.deltas = state->deltas;
+	roster->state.refused = state->refused;
+}
 
-	g_ptr_array_unref(roster->groups);
-	roster->groups = g_steal_pointer(&fresh->groups);
-	fresh->groups = g_ptr_array_new();
+void
+msnp_roster_leave_state(MsnpRoster *roster)
+{
+	set_text(&roster->state.book, "");
+	set_text(&roster->state.membership, "");
+}
+
+/* ---- taking over a fresh one ---- */
+
+struct _MsnpAdoption {
+	MsnpRoster *roster, *fresh; /* borrowed */
+	guint next_fresh, next_old; /* how many have been gone through */
+	guint n_old;                /* contacts of roster at the beginning */
+};
+
+static void
+adopt_groups(MsnpRoster *roster, MsnpRoster *fresh)
+{
 	g_hash_table_remove_all(roster->by_group);
-	for (guint i = 0; i < roster->groups->len; i++) {
-		MsnpGroup *group = g_ptr_array_index(roster->groups, i);
+	g_ptr_array_set_size(roster->groups, 0);
+	for (guint i = 0; i < fresh->groups->len; i++) {
+		MsnpGroup *group = g_ptr_array_index(fresh->groups, i);
 
-		g_hash_table_insert(roster->by_group, g_ascii_strdown(group->id, -1), group);
+		msnp_roster_add_group(roster, group->id, group->name);
 	}
-	g_hash_table_remove_all(fresh->by_group);
+}
+
+MsnpAdoption *
+msnp_adoption_new(MsnpRoster *roster, MsnpRoster *fresh)
+{
+	MsnpAdoption *adoption = g_new(MsnpAdoption, 1);
+
+	*adoption = (MsnpAdoption){ roster, fresh, 0, 0, roster->contacts->len };
+	adopt_groups(roster, fresh);
+	msnp_roster_set_own_name(roster, fresh->own_name);
 	roster->blp = fresh->blp;
-	for (guint i = 0; i < fresh->contacts->len; i++) {
-		MsnpContact *theirs = g_ptr_array_index(fresh->contacts, i);
-		MsnpContact *ours = msnp_roster_ensure(roster, theirs->handle, theirs->network);
-		guint changes = ours ? adopt_contact(ours, theirs) : 0;
+	msnp_roster_set_state(roster, &fresh->state);
+	return adoption;
+}
 
-		if (changes)
-			changed(ours, changes, data);
-	}
-	for (guint i = 0; i < n_old; i++) {
-		MsnpContact *ours = g_ptr_array_index(roster->contacts, i);
+static void
+adopt_one(MsnpAdoption *adoption, MsnpContact *theirs, MsnpAdopted changed, gpointer data)
+{
+	MsnpContact *ours = msnp_roster_ensure(adoption->roster, theirs->handle, theirs->network);
+	guint changes = ours ? msnp_contact_adopt(ours, theirs) : 0;
 
-		if (ours->lists && !find(fresh, ours->handle, ours->network))
-			changed(leave_out(ours), MSNP_CHANGE_LISTS, data);
-	}
+	if (changes)
+		changed(ours, changes, data);
+}
+
+static void
+drop_if_gone(MsnpAdoption *adoption, MsnpContact *ours, MsnpAdopted changed, gpointer data)
+{
+	if (!(ours->lists | ours->stored) ||
+	    msnp_roster_find_on(adoption->fresh, ours->handle, ours->network))
+		return;
+	msnp_contact_drop(ours);
+	changed(ours, MSNP_CHANGE_LISTS, data);
+}
+
+gboolean
+msnp_adoption_step(MsnpAdoption *adoption, guint n, MsnpAdopted changed, gpointer data)
+{
+	GPtrArray *theirs = adoption->fresh->contacts;
+	GPtrArray *ours = adoption->roster->contacts;
+
+	for (; n && adoption->next_fresh < theirs->len; n--)
+		adopt_one(adoption, g_ptr_array_index(theirs, adoption->next_fresh++), changed,
+			  data);
+	for (; n && adoption->next_old < adoption->n_old; n--)
+		drop_if_gone(adoption, g_ptr_array_index(ours, adoption->next_old++), changed,
+			     data);
+	return adoption->next_fresh < theirs->len || adoption->next_old < adoption->n_old;
+}
+
+void
+msnp_adoption_free(MsnpAdoption *adoption)
+{
+	g_free(adoption);
 }

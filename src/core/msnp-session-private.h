@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the files of the session share: its fields, and the steps that each file contributes. For
- * msnp-session.c, msnp-sign-on.c, msnp-list-sync.c, msnp-notification.c, msnp-keepalive.c and
- * msnp-own-presence.c only.
+ * the files named here only.
  *
  *   session   owns everything, is the public face, ends it all in one place
  *   sign-on   from nothing to an authenticated link              (one shot)
- *   list-sync from an authenticated link to a published roster   (one shot)
- *   own-presence  what of our status, text and idleness the server is told
- *   notification  what the server tells unasked
- *   keepalive PNG and QNG
+ *   list-sync from an authenticated link to a published roster   (one shot), and the roster read
+ * again roster-store  the roster in a file, from one session to the next list-editor   what the
+ * user changes, one change after the other own-presence  what of our status, text and idleness the
+ * server is told notification  what the server tells unasked keepalive PNG and QNG
  */
 #pragma once
 
+#include "core/msnp-roster-cache.h"
 #include "core/msnp-session.h"
 #include "soap/msnp-soap-client.h"
 
 typedef struct _MsnpSignOn MsnpSignOn;
 typedef struct _MsnpListSync MsnpListSync;
+typedef struct _MsnpRosterStore MsnpRosterStore;
 
 struct _MsnpSession {
 	GObject parent;
@@ -38,7 +39,9 @@ struct _MsnpSession {
 	GTask *task;               /* of sign_on_async(), while that is under way */
 	MsnpSignOn *sign_on;       /* while under way */
 	MsnpListSync *list_sync;   /* likewise */
+	MsnpRosterStore *store;    /* NULL if the roster is not kept */
 	GQueue edits;              /* MsnpListEdit: the first one is under way */
+	GHashTable *untold;        /* handle -> lists that the server knows; NULL if as the roster */
 	guint refresh_timer;       /* until the lists are read again */
 	int step;                  /* the last one told, -1 for none */
 	gboolean used;
@@ -99,11 +102,26 @@ void msnp_list_sync_stop(MsnpSession *session);
  * is under way. */
 void msnp_list_sync_refresh(MsnpSession *session, void (*done)(MsnpSession *session));
 
+/* msnp-roster-store.c */
+void msnp_roster_store_open(MsnpSession *session, const char *file);
+/* Reads the file in a worker thread; "roster-loaded" if there is a good one. */
+void msnp_roster_store_load(MsnpSession *session);
+/* Calls loaded, now or once the file has been read. */
+void msnp_roster_store_when_loaded(MsnpSession *session, void (*loaded)(MsnpSession *session));
+/* NULL if the roster is not kept. */
+MsnpRosterPlace *msnp_roster_store_place(MsnpSession *session);
+/* The roster is not what the file holds: it is written soon. */
+void msnp_roster_store_changed(MsnpSession *session);
+/* Writes at once what is not yet written. */
+void msnp_roster_store_close(MsnpSession *session);
+
 /* msnp-list-editor.c */
 /* Somebody else has changed the lists: they are read again soon, and once for many such hints. */
 void msnp_list_editor_hint(MsnpSession *session);
 /* Tells the host of everybody who waits for an answer and of whom it has not been told. */
 void msnp_list_editor_tell_requests(MsnpSession *session);
+/* Brings the services' lists in line with what counts (services.md 6.1), in the background. */
+void msnp_list_editor_repair(MsnpSession *session);
 /* Ends what is under way and what waits, with G_IO_ERROR_CANCELLED. */
 void msnp_list_editor_stop(MsnpSession *session);
 

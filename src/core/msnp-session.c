@@ -15,6 +15,7 @@ G_DEFINE_FINAL_TYPE(MsnpSession, msnp_session, G_TYPE_OBJECT)
 enum {
 	PROGRESS,
 	ROSTER_LOADED,
+	ROSTER_CONFIRMED,
 	CONTACT_CHANGED,
 	OWN_NAME,
 	SERVER_STOPS,
@@ -33,6 +34,7 @@ shut_down(MsnpSession *session, const GError *reason)
 	g_clear_pointer(&session->sign_on, msnp_sign_on_free);
 	msnp_list_sync_stop(session);
 	msnp_list_editor_stop(session);
+	msnp_roster_store_close(session);
 	if (session->conversations)
 		msnp_conversations_close(session->conversations, reason);
 	msnp_session_drop_link(session);
@@ -110,6 +112,11 @@ msnp_session_progress(MsnpSession *session, MsnpStep step)
 void
 msnp_session_emit_changed(MsnpSession *session, MsnpContact *contact, guint changes)
 {
+	static const guint KEPT =
+	    MSNP_CHANGE_NAME | MSNP_CHANGE_LISTS | MSNP_CHANGE_GROUPS | MSNP_CHANGE_ALIAS;
+
+	if (changes & KEPT)
+		msnp_roster_store_changed(session);
 	/* Whoever heard of the last one may have closed the session. */
 	if (changes && !session->closed)
 		g_signal_emit(session, signals[CONTACT_CHANGED], 0, contact, changes);
@@ -222,6 +229,8 @@ on_published(MsnpSession *session)
 	/* The user may have changed the status while the first one was on its way. */
 	msnp_own_presence_update(session);
 	msnp_list_editor_tell_requests(session);
+	if (!session->closed)
+		msnp_list_editor_repair(session);
 }
 
 static void
@@ -231,13 +240,19 @@ on_lists_sent(MsnpSession *session)
 }
 
 static void
+start_lists(MsnpSession *session)
+{
+	msnp_list_sync_start(session, on_lists_sent);
+}
+
+static void
 on_authenticated(MsnpSession *session)
 {
 	msnp_info("session", "signed on as %s, MSNP%d", session->handle, (int)session->dialect);
 	session->conversations = msnp_conversations_new(
 	    session->connector, session->clock, session->handle, &CONVERSATIONS_HOST, session);
 	msnp_keepalive_start(session);
-	msnp_list_sync_start(session, on_lists_sent);
+	msnp_roster_store_when_loaded(session, start_lists);
 }
 
 void
@@ -253,6 +268,7 @@ msnp_session_sign_on_async(MsnpSession *session, GAsyncReadyCallback callback, g
 	}
 	session->used = TRUE;
 	session->task = task;
+	msnp_roster_store_load(session);
 	msnp_sign_on_start(session, on_authenticated);
 }
 
@@ -350,6 +366,8 @@ msnp_session_new(const MsnpSessionConfig *config)
 	session->own_name = g_strdup(config->display_name ? config->display_name : "");
 	session->step_by_step = config->step_by_step;
 	session->soap = make_soap_client(config);
+	if (config->roster_file)
+		msnp_roster_store_open(session, config->roster_file);
 	return session;
 }
 
@@ -400,6 +418,7 @@ msnp_session_class_init(MsnpSessionClass *class)
 	G_OBJECT_CLASS(class)->finalize = msnp_session_finalize;
 	signals[PROGRESS] = new_signal("progress", 1, G_TYPE_INT, 0);
 	signals[ROSTER_LOADED] = new_signal("roster-loaded", 0, 0, 0);
+	signals[ROSTER_CONFIRMED] = new_signal("roster-confirmed", 0, 0, 0);
 	signals[CONTACT_CHANGED] = new_signal("contact-changed", 2, G_TYPE_POINTER, G_TYPE_UINT);
 	signals[OWN_NAME] = new_signal("own-name", 1, G_TYPE_STRING, 0);
 	signals[SERVER_STOPS] = new_signal("server-stops", 1, G_TYPE_UINT, 0);

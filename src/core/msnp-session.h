@@ -31,6 +31,9 @@ typedef struct {
 	const char *message;      /* personal message; NULL is "" */
 	const char *display_name; /* the name kept from last time; NULL or "" if unknown */
 	gboolean step_by_step;    /* wait for each answer of the handshake */
+	/* Where the roster is kept for next time, in a folder of its own; made and written without
+	 * blocking, readable by the user only. NULL: nowhere. */
+	const char *roster_file;
 } MsnpSessionConfig;
 
 typedef enum {
@@ -48,11 +51,17 @@ G_DECLARE_FINAL_TYPE(MsnpSession, msnp_session, MSNP, SESSION, GObject)
 
 /* Signals:
  *   "progress" (int step)                        MsnpStep, in order, each at most once
- *   "roster-loaded" ()                           before the first presence
+ *   "roster-loaded" ()                           there is a roster; perhaps that of last time,
+ *                                                from its file, before the server has answered
+ *   "roster-confirmed" ()                        the roster is what the server has: at sign-on,
+ *                                                before the first presence, and after each read
+ *                                                that changes made elsewhere have caused; what is
+ *                                                different was told by "contact-changed" before,
+ *                                                but for groups, BLP and one's own name
  *   "contact-changed" (MsnpContact *, guint changes)
  *   "request" (MsnpContact *)                    somebody has added us and waits for an answer:
- *                                                at sign-on, after "roster-loaded", and while
- * online "own-name" (const char *name)                what the server has as our name
+ *                                                at sign-on and while online
+ *   "own-name" (const char *name)                what the server has as our name
  *   "server-stops" (guint minutes)               an operator's announcement
  *   "closed" (GError *)                          the signed-on session has ended; not by close()
  */
@@ -69,9 +78,9 @@ gboolean msnp_session_is_signed_on(MsnpSession *session);
 /* The handle as the server spells it. */
 const char *msnp_session_handle(MsnpSession *session);
 const char *msnp_session_own_name(MsnpSession *session);
-/* NULL before "roster-loaded". */
+/* NULL before "roster-loaded"; then always the same. */
 MsnpRoster *msnp_session_roster(MsnpSession *session);
-/* NULL before "roster-loaded"; connect to its signals there. */
+/* NULL before "roster-confirmed"; connect to its signals there. */
 MsnpConversations *msnp_session_conversations(MsnpSession *session);
 
 /* Status, personal message and idleness as the user has them; also while signing on, when they

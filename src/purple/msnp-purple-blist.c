@@ -3,11 +3,15 @@
  * The server's contact list in libpurple's: when what is done. Where each one stands is for
  * msnp-purple-place.c.
  *
+ * The roster may come twice: as it was last time, before the server has answered, and confirmed.
+ * From the first, who is missing here is added; nobody is moved, taken away or asked about. What is
+ * different then waits for the confirmation, and so does later who is said to have gone: until the
+ * whole list has been read, nobody goes.
+ *
  * All of it is done in slices of SLICE_US per main-loop turn, the initial list as well as changes,
- * which come in floods of thousands after sign-on. A slice takes one piece of work after the other:
- * first the groups and lists, then the contacts, then whatever has changed. While changes of the
- * user's are under way, the place of whom they are about waits: the list here is ahead of the
- * server's.
+ * which come in floods of thousands after sign-on. A slice takes one piece of work after the other,
+ * in the order of the table of stages. While changes of the user's are under way, the place of whom
+ * they are about waits: the list here is ahead of the server's.
  */
 #include "msnp-purple.h"
 
@@ -15,8 +19,10 @@
 
 #define SLICE_US 2000
 
+/* Beside the bits of MsnpChange: a change of the user's has been carried out or refused. */
+#define CHANGE_EDITED (1u << 31)
 /* What is about the place of a contact. */
-#define PLACE (MSNP_CHANGE_LISTS | MSNP_CHANGE_GROUPS | MSNP_CHANGE_ALIAS)
+#define PLACE (MSNP_CHANGE_LISTS | MSNP_CHANGE_GROUPS | MSNP_CHANGE_ALIAS | CHANGE_EDITED)
 
 struct _MsnpPurpleBlist { /* reference-counted: what libpurple's signals call may close the account
 			   */
@@ -24,10 +30,16 @@ struct _MsnpPurpleBlist { /* reference-counted: what libpurple's signals call ma
 	PurpleAccount *account;
 	PurpleConnection *gc; /* NULL once the account is closed */
 	MsnpRoster *roster;   /* of the session, which outlives this */
-	guint stage;          /* of the initial work: index into stages */
+	guint stage;          /* index into stages */
 	guint next;           /* the next group or contact of this stage */
-	gboolean unknown_found;
+	gboolean confirmed;
+	gboolean reread;  /* it was confirmed again */
+	gboolean compare; /* buddies here are to be compared with the server's */
+	gboolean regroup; /* groups are different, so all places may be */
 	gboolean privacy_changed;
+	MsnpPurpleGroups *groups;
+	GHashTable *known;   /* handles that the server had, and perhaps has no more */
+	GQueue gone;         /* those of them that go, copies */
 	GHashTable *changes; /* handle -> MsnpChange bits */
 	GQueue order;        /* of its keys, copies */
 	GHashTable *waiting; /* handle -> PLACE bits, for when its edits are through */
@@ -47,8 +59,14 @@ privacy_permit(MsnpPurpleBlist *blist)
 static gboolean
 privacy_deny(MsnpPurpleBlist *blist)
 {
-	msnp_purple_privacy_sync_deny(blist->login);
+	msnp_purple_privacy_sync_deny(blist->login, !blist->confirmed);
 	return FALSE;
+}
+
+static gboolean
+one_renamed(MsnpPurpleBlist *blist)
+{
+	return msnp_purple_groups_rename_one(blist->groups, blist->login);
 }
 
 static gboolean
@@ -114,6 +132,18 @@ keep(GHashTable *table, const char *handle, guint bits)
 	g_hash_table_insert(table, g_strdup(handle), GUINT_TO_POINTER(bits));
 }
 
+static void
+show_contact(MsnpPurpleBlist *blist, const MsnpContact *contact)
+{
+	/* What has changed meanwhile is shown with it. */
+	guint changes =
+	    take(blist->changes, contact->handle) | take(blist->waiting, contact->handle);
+
+	msnp_purple_place(blist->login, contact, changes & MSNP_CHANGE_ALIAS);
+	if (contact->status != MSNP_STATUS_OFFLINE || changes & MSNP_CHANGE_STATUS)
+		show_status(blist, contact);
+}
+
 /* From the last to the first, because each goes to the head of its group. Who is added meanwhile
  * comes as a change. */
 static gboolean
@@ -125,29 +155,43 @@ one_contact(MsnpPurpleBlist *blist)
 	if (blist->next >= contacts->len)
 		return FALSE;
 	contact = g_ptr_array_index(contacts, contacts->len - ++blist->next);
-	if (contact->lists & MSNP_LIST_FORWARD &&
-	    !msnp_purple_edit_is_busy(blist->login, contact->handle)) {
-		/* What has changed meanwhile is shown with it. */
-		guint changes =
-		    take(blist->changes, contact->handle) | take(blist->waiting, contact->handle);
-
-		msnp_purple_place(blist->login, contact, changes & MSNP_CHANGE_ALIAS);
-		if (contact->status != MSNP_STATUS_OFFLINE || changes & MSNP_CHANGE_STATUS)
-			show_status(blist, contact);
-	}
+	if (!(contact->lists & MSNP_LIST_FORWARD) ||
+	    msnp_purple_edit_is_busy(blist->login, contact->handle))
+		return TRUE;
+	if (blist->confirmed)
+		show_contact(blist, contact);
+	else
+		msnp_purple_place_at_first(blist->login, contact);
 	return TRUE;
 }
 
-/* Once: the list may be gone through again. */
 static gboolean
 unknown_ones(MsnpPurpleBlist *blist)
 {
-	if (!blist->unknown_found) {
-		blist->unknown_found = TRUE;
-		msnp_purple_unknown_find(blist->login);
-		msnp_purple_unknown_ask(blist->login);
-	}
+	if (!blist->compare)
+		return FALSE;
+	blist->compare = FALSE;
+	msnp_purple_unknown_find(blist->login, blist->known, &blist->gone);
+	g_hash_table_remove_all(blist->known);
+	msnp_purple_unknown_ask(blist->login);
 	return FALSE;
+}
+
+static gboolean
+one_gone(MsnpPurpleBlist *blist)
+{
+	g_autofree char *handle = g_queue_pop_head(&blist->gone);
+
+	if (handle && !msnp_login_find_listed(blist->login, handle) &&
+	    !msnp_purple_edit_is_busy(blist->login, handle))
+		msnp_purple_unplace(blist->login, handle);
+	return handle != NULL;
+}
+
+static gboolean
+one_vanished(MsnpPurpleBlist *blist)
+{
+	return msnp_purple_groups_drop_one(blist->groups, blist->login);
 }
 
 static void
@@ -163,8 +207,10 @@ show_changes(MsnpPurpleBlist *blist, const char *handle, guint changes)
 	MsnpContact *contact = msnp_login_find_listed(blist->login, handle);
 
 	if (!contact) {
-		if (changes & MSNP_CHANGE_LISTS)
+		if (changes & CHANGE_EDITED)
 			msnp_purple_unplace(blist->login, handle);
+		else if (changes & MSNP_CHANGE_LISTS)
+			g_hash_table_add(blist->known, g_strdup(handle));
 		return;
 	}
 	if (changes & PLACE)
@@ -185,9 +231,11 @@ privacy_change(MsnpPurpleBlist *blist)
 	blist->privacy_changed = FALSE;
 	msnp_purple_privacy_sync_mode(blist->login);
 	msnp_purple_privacy_sync_permit(blist->login);
-	msnp_purple_privacy_sync_deny(blist->login);
+	msnp_purple_privacy_sync_deny(blist->login, FALSE);
 	return TRUE;
 }
+
+static gboolean begin_again(MsnpPurpleBlist *blist);
 
 static gboolean
 one_change(MsnpPurpleBlist *blist)
@@ -196,7 +244,7 @@ one_change(MsnpPurpleBlist *blist)
 	guint changes;
 
 	if (!handle)
-		return privacy_change(blist);
+		return begin_again(blist) || privacy_change(blist);
 	changes = take(blist->changes, handle);
 	if (changes & MSNP_CHANGE_LISTS)
 		blist->privacy_changed = TRUE;
@@ -219,13 +267,57 @@ blist_clear(gpointer data)
 	g_queue_clear_full(&blist->order, g_free);
 	g_hash_table_unref(blist->changes);
 	g_hash_table_unref(blist->waiting);
+	g_hash_table_unref(blist->known);
+	g_queue_clear_full(&blist->gone, g_free);
+	msnp_purple_groups_free(blist->groups);
 }
 
-/* The last one goes on for ever. */
-static const Stage stages[] = {
-	privacy_permit, privacy_deny, one_group, one_contact, unknown_ones, one_change,
+enum {
+	STAGE_PERMIT,
+	STAGE_DENY,
+	STAGE_RENAMED,
+	STAGE_GROUPS,
+	STAGE_CONTACTS,
+	STAGE_UNKNOWN,
+	STAGE_GONE,
+	STAGE_VANISHED,
+	STAGE_CHANGES,
+	N_STAGES
 };
-#define FIRST_OF_LIST 2 /* one_group */
+
+/* The last one goes on for ever. */
+static const struct {
+	Stage run;
+	gboolean at_once; /* also with the roster of last time */
+} stages[] = {
+	[STAGE_PERMIT] = { privacy_permit, FALSE }, [STAGE_DENY] = { privacy_deny, TRUE },
+	[STAGE_RENAMED] = { one_renamed, FALSE },   [STAGE_GROUPS] = { one_group, TRUE },
+	[STAGE_CONTACTS] = { one_contact, TRUE },   [STAGE_UNKNOWN] = { unknown_ones, FALSE },
+	[STAGE_GONE] = { one_gone, FALSE },         [STAGE_VANISHED] = { one_vanished, FALSE },
+	[STAGE_CHANGES] = { one_change, FALSE },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(stages) == N_STAGES);
+
+static void
+go_to(MsnpPurpleBlist *blist, guint stage)
+{
+	blist->stage = stage;
+	blist->next = 0;
+}
+
+/* After a later confirmation, once all that was told before it has been shown. */
+static gboolean
+begin_again(MsnpPurpleBlist *blist)
+{
+	if (!blist->reread)
+		return FALSE;
+	blist->reread = FALSE;
+	blist->compare = g_hash_table_size(blist->known) > 0;
+	blist->privacy_changed = TRUE;
+	go_to(blist, blist->regroup ? STAGE_RENAMED : STAGE_UNKNOWN);
+	blist->regroup = FALSE;
+	return TRUE;
+}
 
 /* FALSE: there is nothing more to do for now. */
 static gboolean
@@ -234,12 +326,12 @@ work_slice(MsnpPurpleBlist *blist)
 	gint64 until = g_get_monotonic_time() + SLICE_US;
 
 	do {
-		if (stages[blist->stage](blist))
+		if ((blist->confirmed || stages[blist->stage].at_once) &&
+		    stages[blist->stage].run(blist))
 			continue;
-		if (blist->stage == G_N_ELEMENTS(stages) - 1)
+		if (blist->stage == N_STAGES - 1)
 			return FALSE;
-		blist->stage++;
-		blist->next = 0;
+		go_to(blist, blist->stage + 1);
 	} while (blist->gc && g_get_monotonic_time() < until);
 	return blist->gc != NULL;
 }
@@ -248,10 +340,12 @@ static gboolean
 work(gpointer data)
 {
 	MsnpPurpleBlist *blist = g_rc_box_acquire(data);
+	MsnpLogin *login = msnp_login_ref(blist->login);
 	gboolean more = work_slice(blist);
 
 	if (!more)
 		blist->source = 0;
+	msnp_login_unref(login);
 	g_rc_box_release_full(blist, blist_clear);
 	return more;
 }
@@ -273,12 +367,16 @@ msnp_purple_blist_changed(MsnpPurpleBlist *blist, const char *handle, guint chan
 }
 
 void
+msnp_purple_blist_edited(MsnpPurpleBlist *blist, const char *handle, guint changes)
+{
+	msnp_purple_blist_changed(blist, handle, changes | CHANGE_EDITED);
+}
+
+void
 msnp_purple_blist_refresh(MsnpPurpleBlist *blist)
 {
-	if (blist->stage >= FIRST_OF_LIST) {
-		blist->stage = FIRST_OF_LIST;
-		blist->next = 0;
-	}
+	if (blist->stage > STAGE_GROUPS)
+		go_to(blist, STAGE_GROUPS);
 	schedule(blist);
 }
 
@@ -289,7 +387,45 @@ msnp_purple_blist_refresh_privacy(MsnpPurpleBlist *blist)
 	schedule(blist);
 }
 
+void
+msnp_purple_blist_groups_edited(MsnpPurpleBlist *blist)
+{
+	msnp_purple_groups_learn(blist->groups, blist->roster);
+}
+
 /* The mode at once: when the account is connected, libpurple tells us what it has. */
+void
+msnp_purple_blist_confirmed(MsnpPurpleBlist *blist)
+{
+	gboolean regroup = msnp_purple_groups_compare(blist->groups, blist->roster);
+
+	if (blist->confirmed) {
+		blist->reread = TRUE;
+		blist->regroup |= regroup;
+	} else {
+		blist->confirmed = TRUE;
+		blist->compare = TRUE;
+		msnp_purple_privacy_sync_mode(blist->login);
+		go_to(blist, STAGE_PERMIT);
+	}
+	schedule(blist);
+}
+
+static GHashTable *
+listed_ones(MsnpRoster *roster)
+{
+	GHashTable *listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GPtrArray *contacts = msnp_roster_contacts(roster);
+
+	for (guint i = 0; i < contacts->len; i++) {
+		MsnpContact *contact = g_ptr_array_index(contacts, i);
+
+		if (contact->lists & MSNP_LIST_FORWARD)
+			g_hash_table_add(listed, g_strdup(contact->handle));
+	}
+	return listed;
+}
+
 MsnpPurpleBlist *
 msnp_purple_blist_new(MsnpLogin *login)
 {
@@ -302,7 +438,9 @@ msnp_purple_blist_new(MsnpLogin *login)
 	blist->changes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	blist->waiting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_queue_init(&blist->order);
-	msnp_purple_privacy_sync_mode(login);
+	blist->known = listed_ones(blist->roster);
+	g_queue_init(&blist->gone);
+	blist->groups = msnp_purple_groups_new(blist->roster);
 	schedule(blist);
 	return blist;
 }

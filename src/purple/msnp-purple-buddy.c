@@ -27,8 +27,10 @@ msnp_purple_list_emblem(PurpleBuddy *buddy)
 
 	if (!contact)
 		return NULL;
-	if (contact->network == MSNP_NETWORK_PHONE)
+	if (contact->network == MSNP_NETWORK_PHONE || contact->network == MSNP_NETWORK_MOBILE)
 		return "mobile";
+	if (contact->network != MSNP_NETWORK_PASSPORT)
+		return "external";
 	if (contact->status == MSNP_STATUS_OFFLINE)
 		return NULL;
 	for (guint i = 0; i < G_N_ELEMENTS(devices); i++)

@@ -67,7 +67,19 @@ msnp_purple_add_buddy(PurpleConnection *gc, PurpleBuddy *buddy, PurpleGroup *gro
 	msnp_purple_add_buddy_with_invite(gc, buddy, group, NULL);
 }
 
-/* The buddy is still listed; another one of the same name, in another group, stays. */
+static gboolean
+is_elsewhere(MsnpLogin *login, PurpleBuddy *buddy, const char *handle)
+{
+	g_autoptr(GSList) buddies = purple_find_buddies(login->account, handle);
+
+	for (GSList *l = buddies; l; l = l->next)
+		if (l->data != buddy)
+			return TRUE;
+	return FALSE;
+}
+
+/* Another one of the same name, in another group, stays. The buddy itself is still listed, but not
+ * when two groups become one and it was in both. */
 void
 msnp_purple_remove_buddy(PurpleConnection *gc, PurpleBuddy *buddy, PurpleGroup *group)
 {
@@ -76,7 +88,6 @@ msnp_purple_remove_buddy(PurpleConnection *gc, PurpleBuddy *buddy, PurpleGroup *
 	g_autoptr(MsnpPurpleProspect) prospect = NULL;
 	PurpleGroup *from = group ? group : purple_buddy_get_group(buddy);
 	MsnpEdit edit = { .kind = MSNP_EDIT_REMOVE, .handle = handle };
-	GSList *buddies;
 
 	if (!login)
 		return;
@@ -87,12 +98,10 @@ msnp_purple_remove_buddy(PurpleConnection *gc, PurpleBuddy *buddy, PurpleGroup *
 			g_hash_table_remove(login->unknown, handle);
 		return;
 	}
-	buddies = purple_find_buddies(login->account, handle);
-	if (buddies && buddies->next) {
+	if (is_elsewhere(login, buddy, handle)) {
 		edit.kind = MSNP_EDIT_TAKE_FROM_GROUP;
 		edit.group = purple_group_get_name(from);
 	}
-	g_slist_free(buddies);
 	if (!edit.group || msnp_purple_prospect_in_group(prospect, edit.group))
 		msnp_purple_edit(login, &edit);
 }

@@ -169,28 +169,12 @@ note_failure(MsnpLogin *login, const MsnpEdit *edit, const GError *error)
 
 /* ---- Afterwards ---- */
 
-/* Back to the old name, if only this account has it. Where it has not, its contacts move. */
-static void
-undo_rename(MsnpLogin *login, const MsnpEdit *edit)
-{
-	PurpleGroup *group = purple_find_group(edit->group);
-	GSList *accounts = group ? purple_group_get_accounts(group) : NULL;
-	gboolean ours = accounts && !accounts->next && accounts->data == login->account;
-
-	g_slist_free(accounts);
-	if (!ours || purple_find_group(edit->old_group))
-		return;
-	login->echo++;
-	purple_blist_rename_group(group, edit->old_group);
-	login->echo--;
-}
-
 /* An alias that was given while adding is to be on the server as well. */
 static void
 alias_after_add(MsnpLogin *login, const char *handle)
 {
 	PurpleBuddy *buddy = purple_find_buddy(login->account, handle);
-	const char *alias = buddy ? purple_buddy_get_alias_only(buddy) : NULL;
+	const char *alias = buddy ? purple_buddy_get_local_buddy_alias(buddy) : NULL;
 
 	if (alias && *alias)
 		msnp_purple_alias_buddy(login->gc, handle, alias);
@@ -206,11 +190,13 @@ settle(MsnpLogin *login, const MsnpEdit *edit, gboolean failed)
 	if (edit->kind == MSNP_EDIT_ALIAS)
 		changes |= MSNP_CHANGE_ALIAS;
 	if (edit->handle)
-		msnp_purple_blist_changed(login->blist, edit->handle, changes);
+		msnp_purple_blist_edited(login->blist, edit->handle, changes);
 	if (is_mode(edit))
 		msnp_purple_blist_refresh_privacy(login->blist);
 	if (is_group(edit) && failed)
 		msnp_purple_blist_refresh(login->blist);
+	else if (is_group(edit))
+		msnp_purple_blist_groups_edited(login->blist);
 }
 
 void
@@ -233,7 +219,8 @@ edited(GObject *source, GAsyncResult *result, gpointer data)
 	forget(pending);
 	if (login->gc) {
 		if (!ok && edit->kind == MSNP_EDIT_RENAME_GROUP)
-			undo_rename(login, edit);
+			/* Where it cannot be undone, the contacts move. */
+			msnp_purple_rename_here(login, edit->group, edit->old_group);
 		if (ok && edit->kind == MSNP_EDIT_ADD)
 			alias_after_add(login, edit->handle);
 		if (!ok && !pending->done)

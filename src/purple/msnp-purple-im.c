@@ -160,15 +160,29 @@ note(MsnpLogin *login, MsnpConversation *conversation, const char *line)
 	purple_conversation_write(conv, NULL, markup, PURPLE_MESSAGE_SYSTEM, time(NULL));
 }
 
+/* Whom the user knows is named as in the list, others as they call themselves; and the address,
+ * since anybody may have any name. */
+static char *
+shown(MsnpLogin *login, const char *handle, const char *name)
+{
+	const MsnpContact *contact = msnp_login_find_listed(login, handle);
+
+	const char *known = contact ? msnp_contact_shown_name(contact) : handle;
+
+	if (!g_str_equal(known, handle))
+		name = known;
+	return name && *name && !g_str_equal(name, handle)
+		   ? g_strdup_printf("%s (%s)", name, handle)
+		   : g_strdup(handle);
+}
+
 static void
 on_joined(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation, const char *handle,
 	  const char *name, gpointer data)
 {
-	g_autofree char *shown = name && *name && !g_str_equal(name, handle)
-				     ? g_strdup_printf("%s (%s)", name, handle)
-				     : g_strdup(handle);
+	g_autofree char *who = shown(data, handle, name);
 	g_autofree char *line = g_strdup_printf(
-	    _("%s has joined this conversation and reads what you write here."), shown);
+	    _("%s has joined this conversation and reads what you write here."), who);
 
 	note(data, conversation, line);
 }
@@ -177,7 +191,8 @@ static void
 on_left(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation, const char *handle,
 	gpointer data)
 {
-	g_autofree char *line = g_strdup_printf(_("%s has left this conversation."), handle);
+	g_autofree char *who = shown(data, handle, NULL);
+	g_autofree char *line = g_strdup_printf(_("%s has left this conversation."), who);
 
 	note(data, conversation, line);
 }

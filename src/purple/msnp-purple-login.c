@@ -121,6 +121,15 @@ on_roster_loaded(MsnpSession *session G_GNUC_UNUSED, gpointer data)
 }
 
 static void
+on_roster_confirmed(MsnpSession *session G_GNUC_UNUSED, gpointer data)
+{
+	MsnpLogin *login = data;
+
+	if (login->blist)
+		msnp_purple_blist_confirmed(login->blist);
+}
+
+static void
 on_contact_changed(MsnpSession *session G_GNUC_UNUSED, MsnpContact *contact, guint changes,
 		   gpointer data)
 {
@@ -191,6 +200,7 @@ connect_signals(MsnpLogin *login)
 
 	g_signal_connect(session, "progress", G_CALLBACK(on_progress), login);
 	g_signal_connect(session, "roster-loaded", G_CALLBACK(on_roster_loaded), login);
+	g_signal_connect(session, "roster-confirmed", G_CALLBACK(on_roster_confirmed), login);
 	g_signal_connect(session, "contact-changed", G_CALLBACK(on_contact_changed), login);
 	g_signal_connect(session, "request", G_CALLBACK(on_request), login);
 	g_signal_connect(session, "own-name", G_CALLBACK(on_own_name), login);
@@ -208,6 +218,7 @@ new_session(MsnpLogin *login, MsnpPreset *preset)
 	g_autoptr(MsnpClock) clock = msnp_clock_new();
 	g_autoptr(MsnpRandom) random = msnp_random_new();
 	g_autofree char *message = NULL;
+	g_autofree char *roster_file = msnp_purple_kept_file(account, preset);
 	MsnpSessionConfig config = {
 		.handle = purple_account_get_username(account),
 		.password = password,
@@ -220,6 +231,7 @@ new_session(MsnpLogin *login, MsnpPreset *preset)
 		.machine_guid = msnp_purple_machine_guid(random),
 		.capabilities = MSNP_CAPS_OURS,
 		.display_name = msnp_purple_kept_display_name(account),
+		.roster_file = roster_file,
 	};
 
 	config.status =

@@ -104,7 +104,7 @@ set_alias(PurpleBuddy *buddy, const MsnpContact *contact, gboolean server_alias)
 {
 	PurpleBlistNode *node = PURPLE_BLIST_NODE(buddy);
 	const char *before = purple_blist_node_get_string(node, NODE_SERVER_ALIAS);
-	const char *local = purple_buddy_get_alias_only(buddy);
+	const char *local = purple_buddy_get_local_buddy_alias(buddy);
 	gboolean is_new = g_strcmp0(before ? before : "", contact->nickname) != 0;
 	gboolean follows = !local || !*local || g_strcmp0(local, before) == 0;
 
@@ -209,6 +209,18 @@ msnp_purple_place(MsnpLogin *login, const MsnpContact *contact, gboolean server_
 	g_slist_free(surplus);
 	if (login->unknown)
 		g_hash_table_remove(login->unknown, contact->handle);
+}
+
+void
+msnp_purple_place_at_first(MsnpLogin *login, const MsnpContact *contact)
+{
+	GSList *buddies = purple_find_buddies(login->account, contact->handle);
+
+	for (GSList *l = buddies; l; l = l->next)
+		set_server_alias(l->data, contact);
+	if (!buddies)
+		msnp_purple_place(login, contact, FALSE);
+	g_slist_free(buddies);
 }
 
 void

@@ -53,6 +53,7 @@ load(PurplePlugin *plugin G_GNUC_UNUSED)
 static gboolean
 unload(PurplePlugin *plugin G_GNUC_UNUSED)
 {
+	msnp_purple_kept_unwatch();
 	msnp_purple_log_stop();
 	msnp_purple_presets_free();
 	msnp_purple_requests_forget();

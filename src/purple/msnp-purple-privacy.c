@@ -14,6 +14,7 @@ typedef struct {
 	GSList **list;
 	void (*added)(PurpleAccount *account, const char *name); /* may be NULL */
 	void (*removed)(PurpleAccount *account, const char *name);
+	gboolean only_add;
 	gboolean changed;
 } Side;
 
@@ -44,7 +45,7 @@ drop_unwanted(Side *side, GHashTable *wanted)
 		const char *handle = msnp_purple_normalize(side->account, node->data);
 		g_autofree char *name = NULL;
 
-		if (g_hash_table_remove(wanted, handle) ||
+		if (g_hash_table_remove(wanted, handle) || side->only_add ||
 		    msnp_purple_edit_is_busy(side->login, handle)) {
 			at = &node->next;
 			continue;
@@ -98,14 +99,15 @@ msnp_purple_privacy_sync_permit(MsnpLogin *login)
 }
 
 void
-msnp_purple_privacy_sync_deny(MsnpLogin *login)
+msnp_purple_privacy_sync_deny(MsnpLogin *login, gboolean only_add)
 {
 	PurplePrivacyUiOps *ops = purple_privacy_get_ui_ops();
 	Side side = { .login = login,
 		      .account = login->account,
 		      .list = &login->account->deny,
 		      .added = ops ? ops->deny_added : NULL,
-		      .removed = ops ? ops->deny_removed : NULL };
+		      .removed = ops ? ops->deny_removed : NULL,
+		      .only_add = only_add };
 
 	sync_side(&side, MSNP_LIST_BLOCK);
 }

@@ -45,6 +45,8 @@ static const struct {
 	  N_("It is not on your contact list any more. It may have been removed at another "
 	     "place.") },
 	{ MSNP_ERROR_NOT_OFFERED, N_("The service does not offer this.") },
+	{ MSNP_ERROR_EXPIRED,
+	  N_("The service does not accept this sign-on any more. Sign off, and on again.") },
 	{ MSNP_ERROR_NETWORK, N_("There is no connection to the server at the moment.") },
 	{ MSNP_ERROR_BUSY, N_("The server is too busy at the moment. Try again later.") },
 	{ MSNP_ERROR_TOO_FAST,

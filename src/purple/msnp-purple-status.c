@@ -53,6 +53,9 @@ msnp_purple_status_types(PurpleAccount *account G_GNUC_UNUSED)
 {
 	GList *types = NULL;
 
+	/* The first that libpurple asks about an account, whoever's it is and whether or not it
+	 * will ever sign on. */
+	msnp_purple_kept_watch();
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		const StatusRow *row = &rows[i];
 		PurpleStatusType *type;

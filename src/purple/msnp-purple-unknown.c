@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Buddies here that the server does not know: added while offline, left over from another service,
- * or removed at another place. Nothing is done about them but what the user says, once per sign-on.
+ * or all that there were when the server has lost its own. Nothing is done about them but what the
+ * user says. Who was on the server's list and was removed at another place goes without a question.
  */
 #include "msnp-purple.h"
 
@@ -31,22 +32,31 @@ listed_handles(MsnpLogin *login)
 	return listed;
 }
 
+/* Servers have lost their data before: an empty list does not empty the one here. */
 void
-msnp_purple_unknown_find(MsnpLogin *login)
+msnp_purple_unknown_find(MsnpLogin *login, GHashTable *known, GQueue *gone)
 {
 	g_autoptr(GHashTable) listed = listed_handles(login);
-	GSList *buddies = purple_find_buddies(login->account, NULL);
+	g_autoptr(GSList) buddies = purple_find_buddies(login->account, NULL);
+	gboolean empty = g_hash_table_size(listed) == 0;
 
-	login->unknown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (!login->unknown)
+		login->unknown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (GSList *l = buddies; l; l = l->next) {
 		const char *handle =
 		    msnp_purple_normalize(login->account, purple_buddy_get_name(l->data));
 
-		if (!g_hash_table_contains(listed, handle) && !is_own(login, handle) &&
-		    !msnp_purple_edit_is_busy(login, handle))
-			g_hash_table_add(login->unknown, g_strdup(handle));
+		if (g_hash_table_contains(listed, handle) || is_own(login, handle) ||
+		    msnp_purple_edit_is_busy(login, handle) ||
+		    msnp_purple_unknown_has(login, handle))
+			continue;
+		if (!empty && g_hash_table_contains(known, handle)) {
+			g_queue_push_tail(gone, g_strdup(handle));
+			continue;
+		}
+		g_hash_table_add(login->unknown, g_strdup(handle));
+		login->unknown_asked = FALSE;
 	}
-	g_slist_free(buddies);
 }
 
 gboolean

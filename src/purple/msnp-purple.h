@@ -16,6 +16,7 @@
 
 typedef struct _MsnpPurpleBlist MsnpPurpleBlist;
 typedef struct _MsnpPurpleEdits MsnpPurpleEdits;
+typedef struct _MsnpPurpleGroups MsnpPurpleGroups;
 typedef struct _MsnpPurpleConnector MsnpPurpleConnector;
 
 /* One sign-on, from prpl login to prpl close. Reference-counted, because an answer may still come
@@ -64,6 +65,13 @@ const char *msnp_purple_machine_guid(MsnpRandom *random);
 const char *msnp_purple_kept_display_name(PurpleAccount *account);
 void msnp_purple_keep_display_name(PurpleAccount *account, const char *name);
 
+/* msnp-purple-kept.c: where the roster is kept for next time. Free the answer. */
+char *msnp_purple_kept_file(PurpleAccount *account, const MsnpPreset *preset);
+/* The files of an account go with it. To be called once there is an account of ours: when plugins
+ * are loaded, libpurple has none yet to listen to. */
+void msnp_purple_kept_watch(void);
+void msnp_purple_kept_unwatch(void);
+
 /* msnp-purple-connector.c: through the account's proxy. */
 #define MSNP_TYPE_PURPLE_CONNECTOR (msnp_purple_connector_get_type())
 G_DECLARE_FINAL_TYPE(MsnpPurpleConnector, msnp_purple_connector, MSNP, PURPLE_CONNECTOR, GObject)
@@ -79,6 +87,12 @@ MsnpPurpleBlist *msnp_purple_blist_new(MsnpLogin *login);
 void msnp_purple_blist_free(MsnpPurpleBlist *blist);
 /* What is shown of one, by MsnpChange bits, becomes what the roster says; in a later turn. */
 void msnp_purple_blist_changed(MsnpPurpleBlist *blist, const char *handle, guint changes);
+/* The same after a change of the user's: who is not on the server's list then goes at once. */
+void msnp_purple_blist_edited(MsnpPurpleBlist *blist, const char *handle, guint changes);
+/* The roster is what the server has: what was said of it before counts now. */
+void msnp_purple_blist_confirmed(MsnpPurpleBlist *blist);
+/* Groups have been changed from here. */
+void msnp_purple_blist_groups_edited(MsnpPurpleBlist *blist);
 /* All groups and contacts become what the roster says. */
 void msnp_purple_blist_refresh(MsnpPurpleBlist *blist);
 /* Permit, deny and the mode become the server's. */
@@ -94,8 +108,24 @@ PurpleGroup *msnp_purple_ensure_group(const char *name);
 /* In each of its groups, once, and nowhere else. server_alias: the server's alias counts, even
  * where another one was given here. */
 void msnp_purple_place(MsnpLogin *login, const MsnpContact *contact, gboolean server_alias);
+/* From last time's roster: who stands nowhere is added, and nobody is moved or taken away. */
+void msnp_purple_place_at_first(MsnpLogin *login, const MsnpContact *contact);
 /* The server has no such contact: it goes, unless it never had (msnp-purple-unknown.c). */
 void msnp_purple_unplace(MsnpLogin *login, const char *handle);
+
+/* msnp-purple-groups.c: groups changed at another place. */
+MsnpPurpleGroups *msnp_purple_groups_new(MsnpRoster *roster);
+void msnp_purple_groups_free(MsnpPurpleGroups *groups);
+/* Takes the groups of now for those of last time, without a look at what is different. */
+void msnp_purple_groups_learn(MsnpPurpleGroups *groups, MsnpRoster *roster);
+/* The same, and notes the differences; FALSE if there are none. */
+gboolean msnp_purple_groups_compare(MsnpPurpleGroups *groups, MsnpRoster *roster);
+/* See to one of the differences; FALSE if there was none. A group is renamed if only this account
+ * is in it, and dropped if nothing is. */
+gboolean msnp_purple_groups_rename_one(MsnpPurpleGroups *groups, MsnpLogin *login);
+gboolean msnp_purple_groups_drop_one(MsnpPurpleGroups *groups, MsnpLogin *login);
+/* Only here, if nobody but this account is in it and the name is free. */
+void msnp_purple_rename_here(MsnpLogin *login, const char *from, const char *to);
 
 /* msnp-purple-edit.c: what the user changes, on its way to the server. */
 MsnpPurpleEdits *msnp_purple_edits_new(void);
@@ -143,8 +173,10 @@ void msnp_purple_remove_group(PurpleConnection *gc, PurpleGroup *group);
 void msnp_purple_alias_buddy(PurpleConnection *gc, const char *who, const char *alias);
 
 /* msnp-purple-unknown.c: buddies here that the server does not know. */
-void msnp_purple_unknown_find(MsnpLogin *login);
-/* One dialog per sign-on, once they are known and changes are possible. */
+/* Looks for them. known: handles that the server had before; these go without a question, unless
+ * it has nobody at all any more. Whoever is to go is put into gone, copied. */
+void msnp_purple_unknown_find(MsnpLogin *login, GHashTable *known, GQueue *gone);
+/* One dialog for all of them, once changes are possible and there are new ones. */
 void msnp_purple_unknown_ask(MsnpLogin *login);
 gboolean msnp_purple_unknown_has(MsnpLogin *login, const char *handle);
 
@@ -155,7 +187,8 @@ void msnp_purple_requests_forget(void);
 /* msnp-purple-privacy.c: makes libpurple's lists the server's, and asks for the user's changes. */
 void msnp_purple_privacy_sync_mode(MsnpLogin *login);
 void msnp_purple_privacy_sync_permit(MsnpLogin *login);
-void msnp_purple_privacy_sync_deny(MsnpLogin *login);
+/* only_add: nobody is taken off it, the server has not answered yet. */
+void msnp_purple_privacy_sync_deny(MsnpLogin *login, gboolean only_add);
 void msnp_purple_add_permit(PurpleConnection *gc, const char *who);
 void msnp_purple_add_deny(PurpleConnection *gc, const char *who);
 void msnp_purple_rem_permit(PurpleConnection *gc, const char *who);

@@ -15,6 +15,23 @@
 /* No list of the reference is longer than twice this (services.md 14.1). */
 #define GENERATED_MAX 20000
 
+MsnpServerLoss *
+msnp_server_loss_new(const char *id, guint64 stamp)
+{
+	MsnpServerLoss *loss = g_new0(MsnpServerLoss, 1);
+
+	loss->id = g_strdup(id);
+	loss->stamp = stamp;
+	return loss;
+}
+
+void
+msnp_server_loss_free(MsnpServerLoss *loss)
+{
+	g_free(loss->id);
+	g_free(loss);
+}
+
 static void
 group_free(MsnpServerGroup *group)
 {
@@ -35,6 +52,7 @@ contact_free(MsnpServerContact *contact)
 	g_free(contact->status);
 	g_free(contact->message);
 	g_ptr_array_unref(contact->groups);
+	g_ptr_array_unref(contact->losses);
 	g_free(contact);
 }
 
@@ -56,8 +74,11 @@ account_free(MsnpServerAccount *account)
 	g_free(account->redirected_body);
 	g_free(account->cache_key);
 	g_clear_pointer(&account->data, g_bytes_unref);
-	g_clear_pointer(&account->ab_answer, g_bytes_unref);
-	g_clear_pointer(&account->membership_answer, g_bytes_unref);
+	for (guint i = 0; i < MSNP_SERVER_N_READS; i++)
+		g_clear_pointer(&account->answers[i], g_bytes_unref);
+	g_ptr_array_unref(account->gone_groups);
+	g_array_unref(account->deletions);
+	g_hash_table_unref(account->given);
 	g_free(account);
 }
 
@@ -225,13 +246,8 @@ msnp_server_account_group(MsnpServerAccount *account, const char *id)
 }
 
 void
-msnp_server_account_delete_group(MsnpServerAccount *account, MsnpServerGroup *group)
+msnp_server_account_remove_group(MsnpServerAccount *account, MsnpServerGroup *group)
 {
-	for (guint i = 0; i < account->contacts->len; i++) {
-		MsnpServerContact *contact = g_ptr_array_index(account->contacts, i);
-
-		g_ptr_array_remove(contact->groups, group);
-	}
 	g_ptr_array_remove(account->groups, group);
 }
 
@@ -246,6 +262,7 @@ msnp_server_account_add_contact(MsnpServerAccount *account, const char *handle, 
 	contact->cid = stable_cid(contact->key);
 	contact->network = network;
 	contact->groups = g_ptr_array_new();
+	contact->losses = g_ptr_array_new_with_free_func((GDestroyNotify)msnp_server_loss_free);
 	g_ptr_array_add(account->contacts, contact);
 	g_hash_table_replace(account->by_key, contact->key, contact);
 	return contact;
@@ -463,6 +480,10 @@ read_account(MsnpServerAccounts *accounts, JsonObject *object, GError **error)
 	account->contacts = g_ptr_array_new_with_free_func((GDestroyNotify)contact_free);
 	account->by_key = g_hash_table_new(g_str_hash, g_str_equal);
 	account->group_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	account->gone_groups =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)msnp_server_loss_free);
+	account->deletions = g_array_new(FALSE, FALSE, sizeof(guint64));
+	account->given = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_ptr_array_add(accounts->accounts, account);
 	g_hash_table_replace(accounts->by_key, account->key, account);
 	return read_account_lists(account, object, error) &&

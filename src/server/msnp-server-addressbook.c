@@ -10,6 +10,8 @@
 #include "wire/msnp-list-payload.h"
 
 #define GROUP_TYPE "c8529ce2-6ead-434d-881f-341e17db3ff8"
+/* Of entries: nobody reads it. */
+#define ENTRY_CHANGE "2026-03-14T09:26:53Z"
 
 /* What each contact has and nobody reads: it makes the answer as long as it is in life. */
 static const struct {
@@ -61,7 +63,7 @@ write_group(MsnpXmlBuilder *builder, const MsnpServerGroup *group)
 	msnp_xml_close(builder);
 	msnp_xml_leaf(builder, "propertiesChanged", "");
 	msnp_xml_leaf(builder, "fDeleted", "false");
-	msnp_xml_leaf(builder, "lastChange", "2026-03-14T09:26:53Z");
+	msnp_xml_leaf(builder, "lastChange", ENTRY_CHANGE);
 	msnp_xml_close(builder);
 }
 
@@ -93,6 +95,16 @@ write_other_address(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
 	msnp_xml_close(builder);
 }
 
+static gboolean
+is_in_group(const MsnpServerContact *contact, const char *id)
+{
+	for (guint i = 0; i < contact->groups->len; i++) {
+		if (strcmp(((MsnpServerGroup *)contact->groups->pdata[i])->id, id) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void
 write_groups_of(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
 {
@@ -107,25 +119,47 @@ write_groups_of(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
 	msnp_xml_close(builder);
 }
 
+/* In a delta that holds only what changed. */
 static void
-write_info(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+write_losses(MsnpXmlBuilder *builder, const MsnpServerContact *contact, guint64 since)
+{
+	msnp_xml_open(builder, "groupIdsDeleted");
+	for (guint i = 0; i < contact->losses->len; i++) {
+		const MsnpServerLoss *loss = contact->losses->pdata[i];
+
+		if (loss->stamp > since && !is_in_group(contact, loss->id))
+			msnp_xml_leaf(builder, "guid", loss->id);
+	}
+	msnp_xml_close(builder);
+}
+
+static void
+write_alias(MsnpXmlBuilder *builder, const char *alias)
+{
+	msnp_xml_open(builder, "annotations");
+	write_annotation(builder, "AB.NickName", alias);
+	msnp_xml_close(builder);
+}
+
+static void
+write_info(MsnpXmlBuilder *builder, const MsnpServerContact *contact, gboolean odd)
 {
 	gboolean passport = contact->network == MSNP_NETWORK_PASSPORT;
-	const char *name = contact->name == NULL ? contact->handle : contact->name;
+	const char *name = odd                     ? msnp_server_odd_name()
+			   : contact->name == NULL ? contact->handle
+						   : contact->name;
 	g_autofree char *cid = g_strdup_printf("%" G_GINT64_FORMAT, contact->cid);
+	g_autofree char *upper = g_ascii_strup(contact->handle, -1);
 
 	if (!passport)
 		write_other_address(builder, contact);
-	if (contact->alias != NULL) {
-		msnp_xml_open(builder, "annotations");
-		write_annotation(builder, "AB.NickName", contact->alias);
-		msnp_xml_close(builder);
-	}
+	if (contact->alias != NULL)
+		write_alias(builder, contact->alias);
 	write_groups_of(builder, contact);
 	msnp_xml_leaf(builder, "contactType", "Regular");
 	msnp_xml_leaf(builder, "quickName", name);
 	if (passport)
-		msnp_xml_leaf(builder, "passportName", contact->handle);
+		msnp_xml_leaf(builder, "passportName", odd ? upper : contact->handle);
 	msnp_xml_leaf(builder, "IsPassportNameHidden", "false");
 	msnp_xml_leaf(builder, "displayName", name);
 	msnp_xml_leaf(builder, "puid", "0");
@@ -139,16 +173,62 @@ write_info(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
 }
 
 static void
-write_contact(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+write_contact(MsnpXmlBuilder *builder, const MsnpServerContact *contact, gboolean odd)
 {
 	msnp_xml_open(builder, "Contact");
 	msnp_xml_leaf(builder, "contactId", contact->id);
 	msnp_xml_open(builder, "contactInfo");
-	write_info(builder, contact);
+	write_info(builder, contact, odd);
 	msnp_xml_close(builder);
 	msnp_xml_leaf(builder, "propertiesChanged", "");
 	msnp_xml_leaf(builder, "fDeleted", "false");
-	msnp_xml_leaf(builder, "lastChange", "2026-03-14T09:26:53Z");
+	msnp_xml_leaf(builder, "lastChange", ENTRY_CHANGE);
+	msnp_xml_close(builder);
+}
+
+/* partial-deltas: what changed since, and nothing else. */
+static void
+write_changed_parts(MsnpXmlBuilder *builder, const MsnpServerContact *contact, guint64 since)
+{
+	GString *names = g_string_new(NULL);
+
+	msnp_xml_open(builder, "Contact");
+	msnp_xml_leaf(builder, "contactId", contact->id);
+	msnp_xml_open(builder, "contactInfo");
+	if (contact->parts[MSNP_SERVER_PART_ALIAS] > since) {
+		write_alias(builder, contact->alias == NULL ? "" : contact->alias);
+		g_string_append(names, "Annotation ");
+	}
+	if (contact->parts[MSNP_SERVER_PART_GROUPS] > since) {
+		write_groups_of(builder, contact);
+		write_losses(builder, contact, since);
+		g_string_append(names, "GroupIds ");
+	}
+	msnp_xml_leaf(builder, "contactType", "Regular");
+	if (contact->parts[MSNP_SERVER_PART_NAME] > since) {
+		msnp_xml_leaf(builder, "quickName", contact->name);
+		msnp_xml_leaf(builder, "displayName", contact->name);
+		g_string_append(names, "DisplayName ");
+	}
+	msnp_xml_close(builder);
+	msnp_xml_leaf(builder, "propertiesChanged", names->str);
+	msnp_xml_leaf(builder, "fDeleted", "false");
+	msnp_xml_leaf(builder, "lastChange", ENTRY_CHANGE);
+	msnp_xml_close(builder);
+	g_string_free(names, TRUE);
+}
+
+/* An entry that is gone: its id is all that there is to know. */
+static void
+write_gone(MsnpXmlBuilder *builder, const char *element, const char *id_name, const char *info,
+	   const char *id)
+{
+	msnp_xml_open(builder, element);
+	msnp_xml_leaf(builder, id_name, id);
+	msnp_xml_leaf(builder, info, "");
+	msnp_xml_leaf(builder, "propertiesChanged", "");
+	msnp_xml_leaf(builder, "fDeleted", "true");
+	msnp_xml_leaf(builder, "lastChange", ENTRY_CHANGE);
 	msnp_xml_close(builder);
 }
 
@@ -174,13 +254,16 @@ write_me(MsnpXmlBuilder *builder, const MsnpServerAccount *account)
 	msnp_xml_close(builder);
 	msnp_xml_leaf(builder, "propertiesChanged", "");
 	msnp_xml_leaf(builder, "fDeleted", "false");
-	msnp_xml_leaf(builder, "lastChange", "2026-03-14T09:26:53Z");
+	msnp_xml_leaf(builder, "lastChange", ENTRY_CHANGE);
 	msnp_xml_close(builder);
 }
 
 static void
-write_book(MsnpXmlBuilder *builder, const MsnpServerAccount *account)
+write_book(MsnpXmlBuilder *builder, MsnpServerRequest *request)
 {
+	const MsnpServerAccount *account = request->account;
+	g_autofree char *change = msnp_server_last_change(request, MSNP_SERVER_BOOK);
+
 	msnp_xml_open(builder, "ab");
 	msnp_xml_leaf(builder, "abId", MSNP_ZERO_GUID);
 	msnp_xml_open(builder, "abInfo");
@@ -188,8 +271,105 @@ write_book(MsnpXmlBuilder *builder, const MsnpServerAccount *account)
 	msnp_xml_leaf(builder, "ownerEmail", account->handle);
 	msnp_xml_leaf(builder, "fDefault", "true");
 	msnp_xml_close(builder);
-	msnp_xml_leaf(builder, "lastChange", MSNP_SERVER_LAST_CHANGE);
+	msnp_xml_leaf(builder, "lastChange", change);
 	msnp_xml_leaf(builder, "DynamicItemLastChanged", "0001-01-01T00:00:00");
+	msnp_xml_close(builder);
+}
+
+static void
+write_groups(MsnpXmlBuilder *builder, const MsnpServerAccount *account, guint64 since)
+{
+	gboolean open = FALSE;
+
+	for (guint i = 0; i < account->groups->len; i++) {
+		const MsnpServerGroup *group = account->groups->pdata[i];
+
+		if (since > 0 && group->changed <= since)
+			continue;
+		if (!open)
+			msnp_xml_open(builder, "groups");
+		open = TRUE;
+		write_group(builder, group);
+	}
+	for (guint i = 0; since > 0 && i < account->gone_groups->len; i++) {
+		const MsnpServerLoss *loss = account->gone_groups->pdata[i];
+
+		if (loss->stamp <= since)
+			continue;
+		if (!open)
+			msnp_xml_open(builder, "groups");
+		open = TRUE;
+		write_gone(builder, "Group", "groupId", "groupInfo", loss->id);
+	}
+	if (open)
+		msnp_xml_close(builder);
+}
+
+static void
+write_contacts(MsnpXmlBuilder *builder, MsnpServerRequest *request)
+{
+	MsnpServerAccount *account = request->account;
+	gboolean odd = msnp_server_lists_are_odd(request->server);
+
+	msnp_xml_open(builder, "contacts");
+	for (guint i = 0; i < account->contacts->len; i++) {
+		const MsnpServerContact *contact = account->contacts->pdata[i];
+
+		if (contact->lists & MSNP_LIST_FORWARD)
+			write_contact(builder, contact, odd);
+	}
+	if (odd)
+		msnp_server_write_odd_contacts(builder);
+	write_me(builder, account);
+	msnp_xml_close(builder);
+}
+
+static guint64
+last_part(const MsnpServerContact *contact)
+{
+	guint64 last = 0;
+
+	for (guint i = 0; i < MSNP_SERVER_N_PARTS; i++)
+		last = MAX(last, contact->parts[i]);
+	return last;
+}
+
+static void
+write_changed_contact(MsnpXmlBuilder *builder, MsnpServerRequest *request,
+		      const MsnpServerContact *contact)
+{
+	if (!(contact->lists & MSNP_LIST_FORWARD))
+		write_gone(builder, "Contact", "contactId", "contactInfo", contact->id);
+	else if (contact->parts[MSNP_SERVER_PART_WHOLE] <= request->since &&
+		 msnp_server_faults_take(request->server->faults, MSNP_FAULT_PARTIAL_DELTAS))
+		write_changed_parts(builder, contact, request->since);
+	else
+		write_contact(builder, contact, msnp_server_lists_are_odd(request->server));
+}
+
+static void
+write_changed_contacts(MsnpXmlBuilder *builder, MsnpServerRequest *request)
+{
+	MsnpServerAccount *account = request->account;
+	gboolean unknown =
+	    msnp_server_faults_take(request->server->faults, MSNP_FAULT_DELTA_UNKNOWN);
+	gboolean me = account->me_changed > request->since, news = me || unknown;
+
+	for (guint i = 0; i < account->contacts->len; i++)
+		news = news || last_part(account->contacts->pdata[i]) > request->since;
+	if (!news)
+		return;
+	msnp_xml_open(builder, "contacts");
+	for (guint i = 0; i < account->contacts->len; i++) {
+		const MsnpServerContact *contact = account->contacts->pdata[i];
+
+		if (last_part(contact) > request->since)
+			write_changed_contact(builder, request, contact);
+	}
+	if (unknown)
+		msnp_server_write_unknown_contact(builder);
+	if (me)
+		write_me(builder, account);
 	msnp_xml_close(builder);
 }
 
@@ -197,45 +377,31 @@ GBytes *
 msnp_server_make_address_book(MsnpServerRequest *request)
 {
 	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
-	MsnpServerAccount *account = request->account;
 
 	msnp_server_envelope_open(request, builder);
 	msnp_xml_open_ns(builder, "ABFindAllResponse", NULL, MSNP_NS_AB);
 	msnp_xml_open(builder, "ABFindAllResult");
-	if (account->groups->len > 0)
-		msnp_xml_open(builder, "groups");
-	for (guint i = 0; i < account->groups->len; i++)
-		write_group(builder, account->groups->pdata[i]);
-	if (account->groups->len > 0)
-		msnp_xml_close(builder);
-	msnp_xml_open(builder, "contacts");
-	for (guint i = 0; i < account->contacts->len; i++) {
-		const MsnpServerContact *contact = account->contacts->pdata[i];
-
-		if (contact->lists & MSNP_LIST_FORWARD)
-			write_contact(builder, contact);
-	}
-	write_me(builder, account);
-	msnp_xml_close(builder);
-	write_book(builder, account);
+	write_groups(builder, request->account, request->since);
+	if (request->since == 0)
+		write_contacts(builder, request);
+	else
+		write_changed_contacts(builder, request);
+	write_book(builder, request);
 	return msnp_server_envelope_close(builder);
 }
 
 void
 msnp_server_op_ab_find_all(MsnpServerRequest *request, xmlNode *body)
 {
-	MsnpServerAccount *account = request->account;
-
 	if (!msnp_server_request_children(request, body, MSNP_NS_AB,
 					  "abId abView deltasOnly lastChange dynamicItemView? "
 					  "dynamicItemLastChange?") ||
 	    !msnp_server_request_text_is(request, body, "abId", MSNP_ZERO_GUID) ||
 	    !msnp_server_request_text_is(request, body, "abView", "Full") ||
-	    !msnp_server_check_delta(request, body) || msnp_server_address_book_missing(request))
+	    !msnp_server_check_delta(request, body, MSNP_SERVER_BOOK) ||
+	    msnp_server_address_book_missing(request))
 		return;
-	msnp_server_request_answer(
-	    request, 200,
-	    msnp_server_answer_once(request, &account->ab_answer, msnp_server_make_address_book));
+	msnp_server_answer_read(request, MSNP_SERVER_BOOK);
 }
 
 void
@@ -256,6 +422,8 @@ msnp_server_op_ab_add(MsnpServerRequest *request, xmlNode *body)
 		msnp_server_request_fault(request, "ABAlreadyExists", "AB already exists");
 		return;
 	}
+	if (request->account->session != NULL && request->account->session->books_added++ > 0)
+		msnp_server_request_warn(request, "services.md 15.13", "ABAdd for the second time");
 	request->account->no_address_book = FALSE;
 	msnp_server_changed(request->server, request->account);
 	msnp_server_envelope_open(request, builder);

@@ -28,8 +28,8 @@ static const struct {
 void
 msnp_server_changed(MsnpServer *server, MsnpServerAccount *account)
 {
-	g_clear_pointer(&account->ab_answer, g_bytes_unref);
-	g_clear_pointer(&account->membership_answer, g_bytes_unref);
+	for (guint i = 0; i < MSNP_SERVER_N_READS; i++)
+		g_clear_pointer(&account->answers[i], g_bytes_unref);
 	msnp_server_save(server);
 }
 
@@ -230,6 +230,7 @@ tell_added(MsnpServer *server, MsnpServerAccount *account, const MsnpServerConta
 	}
 	if (back->lists == had)
 		return;
+	msnp_server_touch_lists(server, other, back, back->lists & ~had);
 	msnp_server_changed(server, other);
 	push_reverse(server, other, account, TRUE);
 }
@@ -244,6 +245,7 @@ tell_removed(MsnpServer *server, MsnpServerAccount *account, const MsnpServerCon
 	if (back == NULL || !(back->lists & MSNP_LIST_REVERSE))
 		return;
 	back->lists &= ~(guint)MSNP_LIST_REVERSE;
+	msnp_server_touch_lists(server, other, back, MSNP_LIST_REVERSE);
 	msnp_server_changed(server, other);
 	push_reverse(server, other, account, FALSE);
 }
@@ -257,8 +259,10 @@ msnp_server_put_on(MsnpServer *server, MsnpServerAccount *account, MsnpServerCon
 	guint added = lists & ~contact->lists;
 
 	contact->lists |= lists;
-	if (added != 0)
+	if (added != 0) {
+		msnp_server_touch_lists(server, account, contact, added);
 		msnp_server_changed(server, account);
+	}
 	if (added & MSNP_LIST_FORWARD)
 		tell_added(server, account, contact, invitation, name);
 }
@@ -276,24 +280,10 @@ msnp_server_take_off(MsnpServer *server, MsnpServerAccount *account, MsnpServerC
 	}
 	if (removed & MSNP_LIST_PENDING)
 		g_clear_pointer(&contact->invitation, g_free);
-	if (removed != 0)
+	if (removed != 0) {
+		msnp_server_touch_lists(server, account, contact, removed);
 		msnp_server_changed(server, account);
+	}
 	if (removed & MSNP_LIST_FORWARD)
 		tell_removed(server, account, contact);
-}
-
-gboolean
-msnp_server_change_elsewhere(MsnpServer *server, const char *handle, const char *contact_handle,
-			     guint lists)
-{
-	MsnpServerAccount *account = msnp_server_accounts_find(server->accounts, handle);
-	MsnpServerContact *contact =
-	    account == NULL ? NULL : msnp_server_contact_of(server, account, contact_handle);
-
-	if (contact == NULL)
-		return FALSE;
-	msnp_server_take_off(server, account, contact, ~lists);
-	msnp_server_put_on(server, account, contact, lists, NULL, NULL);
-	msnp_server_push_change(server, account);
-	return TRUE;
 }

@@ -362,6 +362,29 @@ msnp_server_client_has_delayed(MsnpServerClient *client, const char *verb)
 	return FALSE;
 }
 
+/* Lets the role do what the command says; lost=: nothing of the answer goes out. */
+static void
+perform(MsnpServerClient *client, MsnpServerCommand *command)
+{
+	guint before = client->out->len;
+	gboolean lost = take_verb(client, MSNP_FAULT_LOST, command->verb, NULL);
+
+	client->role->command(client, command);
+	if (!lost || client->closed)
+		return;
+	g_byte_array_set_size(client->out, MIN(before, client->out->len));
+	msnp_server_client_end(client);
+}
+
+static void
+count_command(MsnpServerClient *client, const char *verb)
+{
+	g_autofree char *placed = g_strconcat("SB/", verb, NULL);
+
+	msnp_server_count_request(client->server,
+				  client->role == &msnp_server_role_ns ? verb : placed);
+}
+
 static void
 process(MsnpServerClient *client)
 {
@@ -370,9 +393,10 @@ process(MsnpServerClient *client)
 	while (!client->closed && !client->ending && !client->wedged &&
 	       (command = msnp_server_client_next(client)) != NULL) {
 		log_line(client, '>', command->line);
+		count_command(client, command->verb);
 		if (disturb(client, command))
 			continue;
-		client->role->command(client, command);
+		perform(client, command);
 		msnp_server_command_free(command);
 	}
 }

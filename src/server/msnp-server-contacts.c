@@ -210,12 +210,10 @@ add_person(MsnpServerRequest *request, const Addition *addition, MsnpServerConta
 	if (addition->allow && !(contact->lists & (MSNP_LIST_ALLOW | MSNP_LIST_BLOCK)) &&
 	    !escargot(request))
 		lists |= MSNP_LIST_ALLOW;
-	if (addition->alias != NULL && *addition->alias != '\0') {
-		g_free(contact->alias);
-		contact->alias = g_strdup(addition->alias);
-	}
 	msnp_server_put_on(server, request->account, contact, lists, addition->invitation,
 			   addition->name);
+	if (addition->alias != NULL && *addition->alias != '\0')
+		msnp_server_set_alias(server, request->account, contact, addition->alias);
 	msnp_server_request_done(request, contact->id);
 }
 
@@ -298,17 +296,14 @@ update_me(MsnpServerRequest *request, xmlNode *info)
 		return;
 	}
 	if (blp != NULL)
-		account->block_others = strcmp(blp, "2") == 0;
+		msnp_server_set_privacy(request->server, account, strcmp(blp, "2") == 0);
 	if (msnp_xml_child(info, "displayName") != NULL) {
 		g_autofree char *name = msnp_server_request_user_text(request, info, "displayName");
 
 		/* Accepted, but not kept, on the server that people use. */
-		if (*name != '\0' && !escargot(request)) {
-			g_free(account->name);
-			account->name = g_steal_pointer(&name);
-		}
+		if (*name != '\0' && !escargot(request))
+			msnp_server_set_name(request->server, account, name);
 	}
-	msnp_server_changed(request->server, account);
 	msnp_server_request_done(request, NULL);
 }
 
@@ -316,15 +311,11 @@ update_me(MsnpServerRequest *request, xmlNode *info)
 static void
 update_contact(MsnpServerRequest *request, xmlNode *info, MsnpServerContact *contact)
 {
-	char *alias = msnp_server_request_annotation(request, msnp_xml_child(info, "annotations"),
-						     ALIAS, TRUE);
+	g_autofree char *alias = msnp_server_request_annotation(
+	    request, msnp_xml_child(info, "annotations"), ALIAS, TRUE);
 
-	if (alias != NULL) {
-		g_free(contact->alias);
-		contact->alias = *alias == '\0' ? NULL : g_strdup(alias);
-		g_free(alias);
-	}
-	msnp_server_changed(request->server, request->account);
+	if (alias != NULL)
+		msnp_server_set_alias(request->server, request->account, contact, alias);
 	msnp_server_request_done(request, NULL);
 }
 

@@ -11,6 +11,7 @@
 typedef enum {
 	FORM_FLAG,      /* name[=TIMES] */
 	FORM_WORD,      /* name=WORD[:TIMES] */
+	FORM_WORD_ONCE, /* the same, but once if nothing is said */
 	FORM_MAYBE,     /* name[=WORD[:TIMES]] */
 	FORM_PAIR,      /* name=WORD:NUMBER[:TIMES] */
 	FORM_PAIR_WORD, /* name=WORD:WORD[:TIMES] */
@@ -83,11 +84,33 @@ static const Behaviour behaviours[] = {
 	[MSNP_FAULT_LIST_LIMIT] = { "list-limit", FORM_NUMBER, "=NUMBER",
 				    "how many fit on a list, instead of 1,000 (FL), 1,500 (AL) and "
 				    "1,200 (BL)" },
+	[MSNP_FAULT_GROUP_LIMIT] = { "group-limit", FORM_NUMBER, "=NUMBER",
+				     "how many groups an account may have; otherwise any number" },
 	[MSNP_FAULT_EVERYONE_EXISTS] = { "everyone-exists", FORM_FLAG, "",
 					 "each address is somebody's, with or without an account" },
 
+	[MSNP_FAULT_ODD_LISTS] = { "odd-lists", FORM_FLAG, "",
+				   "the reads also give unknown, hidden and deleted entries and bad "
+				   "addresses; names are 10 kB of markup, addresses in upper case" },
+	[MSNP_FAULT_NO_DELTAS] = { "no-deltas", FORM_FLAG, "",
+				   "FullSyncRequired for every deltasOnly" },
+	[MSNP_FAULT_IGNORES_DELTAS] = { "ignores-deltas", FORM_FLAG, "",
+					"the whole list although a delta was asked for" },
+	[MSNP_FAULT_PARTIAL_DELTAS] = { "partial-deltas", FORM_FLAG, "",
+					"contacts in deltas carry only what propertiesChanged "
+					"names" },
+	[MSNP_FAULT_DELTA_UNKNOWN] = { "delta-unknown", FORM_FLAG, "",
+				       "each delta changes a contact that nobody knows, in a group "
+				       "that nobody knows" },
+	[MSNP_FAULT_TOMBSTONES] = { "tombstones", FORM_NUMBER, "=NUMBER",
+				    "of how many deletions deltas know, instead of 1,000; before "
+				    "them it is FullSyncRequired" },
+
 	[MSNP_FAULT_SILENCE] = { "silence", FORM_WORD, "=VERB[:TIMES]",
 				 "a command or an operation is never answered" },
+	[MSNP_FAULT_LOST] = { "lost", FORM_WORD, "=VERB[:TIMES]",
+			      "a command or an operation is done, but its answer is lost with the "
+			      "connection" },
 	[MSNP_FAULT_DELAY] = { "delay", FORM_PAIR, "=VERB:MS[:TIMES]",
 			       "a command or an operation is answered late" },
 	[MSNP_FAULT_CUT] = { "cut", FORM_PAIR, "=PLACE:BYTES[:TIMES]",
@@ -139,6 +162,15 @@ static const Behaviour behaviours[] = {
 	[MSNP_FAULT_TOKEN_EMPTY_P] = { "token-empty-p", FORM_FLAG, "", "tokens end in &p=" },
 	[MSNP_FAULT_TEXT_403] = { "text-403", FORM_FLAG, TIMES,
 				  "the list services refuse the ticket: 403 and plain text" },
+	[MSNP_FAULT_EXPIRE_TICKETS] = { "expire-tickets", FORM_WORD_ONCE, "=OPERATION[:TIMES]",
+					"the tickets that come with it have expired: "
+					"BadContextToken for them from then on; once, or TIMES" },
+	[MSNP_FAULT_TICKETS_LOST] = { "tickets-lost", FORM_FLAG, TIMES,
+				      "from its next list request on a session gets 403 for all "
+				      "tickets, new ones too; TIMES: so many sessions" },
+	[MSNP_FAULT_SESSION_BOUND] = { "session-bound", FORM_FLAG, "",
+				       "only the tickets that were shown in USR are good: 403 for "
+				       "those of a later RST" },
 	[MSNP_FAULT_HTTP] = { "http", FORM_PAIR, "=OPERATION:STATUS[:TIMES]",
 			      "an operation is answered by a status and plain text" },
 	[MSNP_FAULT_FAULT] = { "fault", FORM_PAIR_WORD, "=OPERATION:ERRORCODE[:TIMES]",
@@ -162,6 +194,10 @@ static const Behaviour behaviours[] = {
 				      "an answer without any text in it" },
 	[MSNP_FAULT_NO_SERVICE_HEADER] = { "no-service-header", FORM_FLAG, "",
 					   "answers of the list services without a header" },
+	[MSNP_FAULT_NEW_CACHE_KEY] = { "new-cache-key", FORM_FLAG, TIMES,
+				       "an answer of the list services has a new CacheKey" },
+	[MSNP_FAULT_PREFERRED_HOST] = { "preferred-host", FORM_WORD, "=HOST[:TIMES]",
+					"what PreferredHostName says, instead of localhost" },
 	[MSNP_FAULT_REDIRECT_302] = { "redirect-302", FORM_WORD, "=OPERATION[:TIMES]",
 				      "302 to the same address, without end" },
 	[MSNP_FAULT_GZIP] = { "gzip", FORM_FLAG, "",
@@ -180,12 +216,14 @@ static const MsnpFaultId escargot_set[] = {
 	MSNP_FAULT_ACK_EMPTY_ROOM,  MSNP_FAULT_HEX_SESSION_IDS, MSNP_FAULT_HIDDEN_MAY_CALL,
 	MSNP_FAULT_EQUAL_TOKENS,    MSNP_FAULT_TOKEN_EMPTY_P,   MSNP_FAULT_FAULT_200,
 	MSNP_FAULT_ESCARGOT_WRITES, MSNP_FAULT_WRITE_THROUGH,   MSNP_FAULT_PENDING_HIDES,
+	MSNP_FAULT_NO_DELTAS,       MSNP_FAULT_SESSION_BOUND,   MSNP_FAULT_NEW_CACHE_KEY,
 };
 
 typedef struct {
 	MsnpFaultId id;
 	char *word;
 	char *second; /* FORM_PAIR_WORD */
+	int skip;     /* how many uses come before the first: "#N" behind the word */
 	int number;
 	int times; /* -1: for ever */
 } Active;
@@ -244,6 +282,21 @@ read_number(const char *text, int *number)
 	return TRUE;
 }
 
+/* "WORD#N": not before its Nth time. */
+static gboolean
+read_ordinal(Active *active)
+{
+	char *mark = strchr(active->word, '#');
+
+	if (mark == NULL)
+		return TRUE;
+	*mark = '\0';
+	if (!read_number(mark + 1, &active->skip) || active->skip < 1)
+		return FALSE;
+	active->skip--;
+	return TRUE;
+}
+
 /* The words after "=" by the form of the behaviour; FALSE if they do not fit. */
 static gboolean
 read_words(Active *active, Form form, char **words)
@@ -256,6 +309,10 @@ read_words(Active *active, Form form, char **words)
 		active->word = g_strdup(words[used++]);
 	else if (form != FORM_FLAG && form != FORM_MAYBE)
 		return FALSE;
+	if (active->word != NULL && !read_ordinal(active))
+		return FALSE;
+	if (form == FORM_WORD_ONCE)
+		active->times = 1;
 	if (form == FORM_PAIR) {
 		if (used >= n || !read_number(words[used++], &active->number))
 			return FALSE;
@@ -337,12 +394,21 @@ msnp_server_faults_describe(void)
 		 "  OPERATION is RST, FindMembership, ABFindAll, ABAdd, ABContactAdd, "
 		 "ABContactUpdate,\n  ABContactDelete, ABGroupAdd, ABGroupUpdate, ABGroupDelete, "
 		 "ABGroupContactAdd,\n  ABGroupContactDelete, AddMember, DeleteMember.\n"
+		 "  VERB#N or OPERATION#N: not before its Nth time.\n"
 		 "  TIMES: the behaviour wears off after so many uses.\n");
 	g_string_append(out, "  escargot is:");
 	for (guint i = 0; i < G_N_ELEMENTS(escargot_set); i++)
 		g_string_append_printf(out, " %s", behaviours[escargot_set[i]].name);
 	g_string_append_c(out, '\n');
 	return g_string_free(out, FALSE);
+}
+
+static gboolean
+matches(const Active *active, MsnpFaultId id, const char *word)
+{
+	return active->id == id && active->times != 0 &&
+	       (word == NULL || active->word == NULL ||
+		g_ascii_strcasecmp(word, active->word) == 0);
 }
 
 /* The first that matches (word NULL: any). */
@@ -352,22 +418,24 @@ find(MsnpServerFaults *faults, MsnpFaultId id, const char *word)
 	for (guint i = 0; i < faults->active->len; i++) {
 		Active *active = g_ptr_array_index(faults->active, i);
 
-		if (active->id != id || active->times == 0)
-			continue;
-		if (word != NULL && active->word != NULL &&
-		    g_ascii_strcasecmp(word, active->word) != 0)
-			continue;
-		return active;
+		if (matches(active, id, word) && active->skip == 0)
+			return active;
 	}
 	return NULL;
 }
 
-/* The same, with one of its times used up. */
+/* The same, with one of its times used up, and one of those that come before it for all others. */
 static Active *
 take(MsnpServerFaults *faults, MsnpFaultId id, const char *word)
 {
 	Active *active = find(faults, id, word);
 
+	for (guint i = 0; i < faults->active->len; i++) {
+		Active *other = g_ptr_array_index(faults->active, i);
+
+		if (matches(other, id, word) && other->skip > 0)
+			other->skip--;
+	}
 	if (active != NULL && active->times > 0)
 		active->times--;
 	return active;

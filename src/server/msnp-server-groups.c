@@ -46,6 +46,7 @@ msnp_server_op_ab_group_add(MsnpServerRequest *request, xmlNode *body)
 	xmlNode *list = msnp_xml_child(body, "groupInfo"), *info;
 	g_autofree char *type = NULL, *name = NULL;
 	MsnpServerGroup *group;
+	int limit = 0;
 
 	if (!msnp_server_request_children(request, body, MSNP_NS_AB,
 					  "abId groupAddOptions groupInfo") ||
@@ -66,8 +67,14 @@ msnp_server_op_ab_group_add(MsnpServerRequest *request, xmlNode *body)
 	name = msnp_server_request_user_text(request, info, "name");
 	if (!check_name(request, name, NULL))
 		return;
-	group = msnp_server_account_add_group(request->account, name, NULL);
-	msnp_server_changed(request->server, request->account);
+	if (msnp_server_faults_take_any(request->server->faults, MSNP_FAULT_GROUP_LIMIT, &limit) !=
+		NULL &&
+	    request->account->groups->len >= (guint)MAX(limit, 0)) {
+		msnp_server_request_fault(request, "QuotaLimitReached",
+					  "There are too many groups.");
+		return;
+	}
+	group = msnp_server_add_group(request->server, request->account, name);
 	msnp_server_request_done(request, group->id);
 }
 
@@ -95,9 +102,7 @@ msnp_server_op_ab_group_update(MsnpServerRequest *request, xmlNode *body)
 	name = msnp_server_request_user_text(request, info, "name");
 	if (!check_name(request, name, group))
 		return;
-	g_free(group->name);
-	group->name = g_steal_pointer(&name);
-	msnp_server_changed(request->server, request->account);
+	msnp_server_rename_group(request->server, request->account, group, name);
 	msnp_server_request_done(request, NULL);
 }
 
@@ -124,8 +129,7 @@ msnp_server_op_ab_group_delete(MsnpServerRequest *request, xmlNode *body)
 	group = filtered_group(request, body);
 	if (group == NULL)
 		return;
-	msnp_server_account_delete_group(request->account, group);
-	msnp_server_changed(request->server, request->account);
+	msnp_server_delete_group(request->server, request->account, group);
 	msnp_server_request_done(request, NULL);
 }
 
@@ -158,14 +162,12 @@ msnp_server_op_ab_group_contact_add(MsnpServerRequest *request, xmlNode *body)
 	if (!read_pair(request, body, "abId groupFilter contacts groupContactAddOptions?", &group,
 		       &contact))
 		return;
-	if (g_ptr_array_find(contact->groups, group, NULL)) {
+	if (!msnp_server_join_group(request->server, request->account, contact, group)) {
 		msnp_server_request_warn(request, "services.md 7.4", "is in the group already");
 		msnp_server_request_crash(request, "ContactAlreadyExists",
 					  "The contact is in the group already.");
 		return;
 	}
-	g_ptr_array_add(contact->groups, group);
-	msnp_server_changed(request->server, request->account);
 	msnp_server_request_done(request, contact->id);
 }
 
@@ -177,12 +179,11 @@ msnp_server_op_ab_group_contact_delete(MsnpServerRequest *request, xmlNode *body
 
 	if (!read_pair(request, body, "abId contacts groupFilter", &group, &contact))
 		return;
-	if (!g_ptr_array_remove(contact->groups, group)) {
+	if (!msnp_server_leave_group(request->server, request->account, contact, group)) {
 		msnp_server_request_warn(request, "services.md 7.4", "is not in the group");
 		msnp_server_request_crash(request, "ContactDoesNotExist",
 					  "The contact is not in the group.");
 		return;
 	}
-	msnp_server_changed(request->server, request->account);
 	msnp_server_request_done(request, NULL);
 }

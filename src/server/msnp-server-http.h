@@ -37,6 +37,9 @@ struct _MsnpServerRequest {
 	gsize length;
 	xmlDoc *doc;
 	MsnpServerAccount *account; /* whose ticket it is; NULL without */
+	MsnpServerTickets *tickets; /* that came with it; NULL: unknown ones */
+	guint64 since;              /* stamp from which a delta is told; 0: the whole list */
+	gboolean ticket_refused;    /* by a fault */
 	gboolean answered;
 };
 
@@ -65,6 +68,20 @@ void msnp_server_request_crash(MsnpServerRequest *request, const char *errorcode
 /* The answer of a write: <operationResponse>, with <operationResult><guid> in it unless id is
  * NULL. */
 void msnp_server_request_done(MsnpServerRequest *request, const char *id);
+
+/* A SOAP fault that says so by its faultcode alone: "BadContextToken". */
+void msnp_server_request_ticket_fault(MsnpServerRequest *request, const char *faultcode);
+
+/* The name by which behaviours call an operation. */
+const char *msnp_server_op_word(const MsnpServerOp *op);
+/* Behaviours that need no answer of the operation. TRUE: dealt with. */
+gboolean msnp_server_disturb_before(MsnpServerRequest *request);
+/* Behaviours on the answer that stands ready. */
+void msnp_server_disturb_after(MsnpServerRequest *request);
+/* Does a write of the account wait for its answer? */
+gboolean msnp_server_write_is_open(MsnpServer *server, const MsnpServerAccount *account);
+/* Forgets all answers that wait. */
+void msnp_server_drop_paused(MsnpServer *server);
 
 /* ---- Checks ---- */
 
@@ -98,6 +115,14 @@ xmlNode *msnp_server_check_envelope(MsnpServerRequest *request);
 gboolean msnp_server_check_soap_action(MsnpServerRequest *request, const MsnpServerOp *op);
 /* The headers of the list services; finds the account by its ticket. FALSE: answered. */
 gboolean msnp_server_check_ab_headers(MsnpServerRequest *request);
+/* The ticket decides who asks. FALSE: answered. */
+gboolean msnp_server_check_ticket(MsnpServerRequest *request, const char *ticket);
+/* After the answer of a list service: what it says of the ticket is remembered. */
+void msnp_server_ticket_judged(MsnpServerRequest *request);
+/* RST in mid-session: a complaint unless a refusal called for it. */
+void msnp_server_check_renewal(MsnpServerRequest *request, MsnpServerAccount *account);
+/* An errorcode of a fault: what the client has to do, or not to do again, is remembered. */
+void msnp_server_note_fault(MsnpServerRequest *request, const char *errorcode);
 
 /* ---- Envelopes ---- */
 
@@ -109,10 +134,10 @@ void msnp_server_indent(MsnpXmlBuilder *builder, guint depth);
 /* A leaf on a line of its own. */
 void msnp_server_leaf(MsnpXmlBuilder *builder, guint depth, const char *name, const char *text);
 
-/* The answer in the cache, made if it is not there; new reference. A behaviour that changes its
- * header goes past the cache. */
-GBytes *msnp_server_answer_once(MsnpServerRequest *request, GBytes **cache,
-				GBytes *(*make)(MsnpServerRequest *request));
+/* The answer of a read: the whole list, which is made once for all, or a delta. */
+void msnp_server_answer_read(MsnpServerRequest *request, MsnpServerRead read);
+/* The whole list, made if it is not there; new reference. The envelope's header is always new. */
+GBytes *msnp_server_answer_once(MsnpServerRequest *request, MsnpServerRead read);
 
 /* ---- The operations ---- */
 
@@ -135,8 +160,23 @@ void msnp_server_op_add_member(MsnpServerRequest *request, xmlNode *body);
 void msnp_server_op_delete_member(MsnpServerRequest *request, xmlNode *body);
 /* TRUE: the account has no address book (yet), and that was answered. */
 gboolean msnp_server_address_book_missing(MsnpServerRequest *request);
-/* deltasOnly and lastChange of a read. FALSE: answered. */
-gboolean msnp_server_check_delta(MsnpServerRequest *request, xmlNode *body);
-/* When lists were last changed, as both reads say it. */
-#define MSNP_SERVER_LAST_CHANGE "2026-03-14T09:26:53.4470000-07:00"
-#define MSNP_SERVER_NEVER       "0001-01-01T00:00:00.0000000-08:00"
+/* deltasOnly and lastChange of a read; sets since. FALSE: answered. */
+gboolean msnp_server_check_delta(MsnpServerRequest *request, xmlNode *body, MsnpServerRead read);
+/* lastChange as it is now, to be told; from then on it counts as given. Free with g_free(). */
+char *msnp_server_last_change(MsnpServerRequest *request, MsnpServerRead read);
+#define MSNP_SERVER_NEVER "0001-01-01T00:00:00.0000000-08:00"
+
+/* ---- odd-lists (msnp-server-odd.c) ---- */
+
+#define MSNP_SERVER_UNKNOWN_CONTACT "0f0e0d0c-0b0a-4908-8706-050403020100"
+#define MSNP_SERVER_UNKNOWN_GROUP   "1f1e1d1c-1b1a-4918-9716-151413121110"
+
+gboolean msnp_server_lists_are_odd(MsnpServer *server);
+/* A name of 10 kB with markup, control characters and overrides of direction. */
+const char *msnp_server_odd_name(void);
+/* Members and memberships, and contacts, that nobody is to see. */
+void msnp_server_write_odd_members(MsnpXmlBuilder *builder);
+void msnp_server_write_odd_memberships(MsnpXmlBuilder *builder);
+void msnp_server_write_odd_contacts(MsnpXmlBuilder *builder);
+/* delta-unknown. */
+void msnp_server_write_unknown_contact(MsnpXmlBuilder *builder);

@@ -319,12 +319,9 @@ write_through(MsnpServerSession *session, const Entry *entry, gboolean added)
 		return;
 	}
 	msnp_server_put_on(server, session->account, contact, entry->lists, NULL, NULL);
-	if (entry->lists & MSNP_LIST_FORWARD) {
-		/* An oddity: the name is forgotten (notification.md 4.4). */
-		g_free(contact->name);
-		contact->name = g_strdup(contact->handle);
-		msnp_server_changed(server, session->account);
-	}
+	/* An oddity: the name is forgotten (notification.md 4.4). */
+	if (entry->lists & MSNP_LIST_FORWARD)
+		msnp_server_set_contact_name(server, session->account, contact, contact->handle);
 }
 
 static gboolean
@@ -511,10 +508,8 @@ msnp_server_ns_blp(MsnpServerSession *session, MsnpServerCommand *command)
 	}
 	session->blp_seen = TRUE;
 	session->block_others = block;
-	if (writes_through(session) && block != session->account->block_others) {
-		session->account->block_others = block;
-		msnp_server_changed(session->client->server, session->account);
-	}
+	if (writes_through(session))
+		msnp_server_set_privacy(session->client->server, session->account, block);
 	msnp_server_client_send(session->client, "%s", command->line);
 	tell_changes(session, before);
 }

@@ -267,6 +267,8 @@ on_usr_s(MsnpServerSession *session, MsnpServerCommand *command)
 	if (account->session != NULL)
 		msnp_server_session_out(account->session, "OTH");
 	tickets->session = session;
+	tickets->proved = TRUE;
+	account->renewal_due = FALSE;
 	session->tickets = tickets;
 	session->account = account;
 	account->session = session;
@@ -448,6 +450,7 @@ ns_opened(MsnpServerClient *client)
 	session->client = client;
 	session->lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	session->networks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	session->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	client->data = session;
 }
 
@@ -479,8 +482,10 @@ ns_closed(MsnpServerClient *client)
 		if (visible)
 			msnp_server_announce(session, FALSE);
 	}
-	if (session->tickets != NULL && session->tickets->session == session)
-		session->tickets->session = NULL;
+	msnp_server_tickets_end(server, session);
+	g_hash_table_unref(session->refused);
+	g_free(session->cache_key);
+	g_free(session->old_cache_key);
 	g_hash_table_unref(session->lists);
 	g_hash_table_unref(session->networks);
 	g_free(session->handle);

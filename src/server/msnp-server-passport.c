@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Passport: RST, checked row by row, and the tickets that it gave. Source: services.md 2 and 15
- * (rows 6 to 9), servers.md 1.
+ * Passport: RST, checked row by row. Source: services.md 2 and 15 (rows 6 to 9), servers.md 1.
  */
 #include <string.h>
 
@@ -18,10 +17,6 @@
 #define ISSUE       "http://schemas.xmlsoap.org/ws/2004/04/security/trust/Issue"
 #define HOSTING_APP "{7108E71A-9926-4FCB-BCC9-9A9D3F32E423}"
 #define TB_ADDRESS  "http://Passport.NET/tb"
-#define TOKEN_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-/* As long as the tickets of the server that people use (servers.md, sign-on). */
-#define T_LENGTH 1020
-#define P_LENGTH 24
 
 static const struct {
 	const char *address;
@@ -31,64 +26,6 @@ static const struct {
 	{ "messenger.msn.com", MSNP_SERVER_TOKEN_MESSENGER },
 	{ "contacts.msn.com", MSNP_SERVER_TOKEN_CONTACTS },
 };
-
-/* ---- Tickets ---- */
-
-void
-msnp_server_tickets_free(MsnpServerTickets *tickets)
-{
-	for (guint i = 0; i < MSNP_SERVER_N_TOKENS; i++)
-		g_free(tickets->tokens[i]);
-	g_free(tickets);
-}
-
-MsnpServerTickets *
-msnp_server_tickets_find(MsnpServer *server, MsnpServerToken kind, const char *text)
-{
-	for (guint i = 0; i < server->tickets->len; i++) {
-		MsnpServerTickets *tickets = server->tickets->pdata[i];
-
-		if (strcmp(tickets->tokens[kind], text) == 0)
-			return tickets;
-	}
-	return NULL;
-}
-
-char *
-msnp_server_ticket_t(const char *ticket)
-{
-	const char *start = g_str_has_prefix(ticket, "t=") ? ticket + 2 : ticket;
-	const char *end = strstr(start, "&p=");
-
-	return end == NULL ? g_strdup(start) : g_strndup(start, (gsize)(end - start));
-}
-
-static char *
-make_token(MsnpServer *server)
-{
-	g_autofree char *t = msnp_server_random_text(server, TOKEN_CHARS, T_LENGTH);
-	g_autofree char *p = msnp_server_random_text(server, TOKEN_CHARS, P_LENGTH);
-
-	if (msnp_server_faults_take(server->faults, MSNP_FAULT_TOKEN_WITHOUT_P))
-		return g_strconcat("t=", t, "==", NULL);
-	if (msnp_server_faults_take(server->faults, MSNP_FAULT_TOKEN_EMPTY_P))
-		return g_strconcat("t=", t, "==&p=", NULL);
-	return g_strconcat("t=", t, "==&p=", p, NULL);
-}
-
-static MsnpServerTickets *
-make_tickets(MsnpServer *server, MsnpServerAccount *account)
-{
-	MsnpServerTickets *tickets = g_new0(MsnpServerTickets, 1);
-	gboolean equal = msnp_server_faults_take(server->faults, MSNP_FAULT_EQUAL_TOKENS);
-
-	tickets->account = account;
-	for (guint i = 0; i < MSNP_SERVER_N_TOKENS; i++)
-		tickets->tokens[i] =
-		    equal && i > 0 ? g_strdup(tickets->tokens[0]) : make_token(server);
-	g_ptr_array_add(server->tickets, tickets);
-	return tickets;
-}
 
 static MsnpServerToken
 token_kind(const char *address)
@@ -366,7 +303,7 @@ answer_tokens(MsnpServerRequest *request, xmlNode *body, MsnpServerAccount *acco
 {
 	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
 	g_autoptr(GPtrArray) order = answer_order(request, body);
-	MsnpServerTickets *tickets = make_tickets(request->server, account);
+	MsnpServerTickets *tickets = msnp_server_tickets_new(request->server, account);
 
 	open_envelope(builder, "0x48803", "0x0");
 	msnp_xml_open(builder, "S:Body");
@@ -430,6 +367,49 @@ redirect(MsnpServerRequest *request, MsnpServerAccount *account)
 	return TRUE;
 }
 
+/* Row 8: for whom it is: a session that waits for its ticket, or, where that is none, one in its
+ * middle. NULL: after a complaint. */
+static MsnpServerSession *
+find_session(MsnpServerRequest *request, MsnpServerAccount *account, const char *username)
+{
+	MsnpServerSession *waiting = msnp_server_session_waiting(request->server, username);
+
+	if (waiting == NULL && account != NULL && account->session != NULL)
+		return account->session;
+	if (waiting == NULL)
+		msnp_server_request_warn(request, "services.md 15.8",
+					 "RST without a session that waits for its ticket");
+	else if (waiting->rst_served > 0)
+		msnp_server_request_warn(request, "services.md 15.8",
+					 "RST again, although it gave tickets for this session");
+	return waiting;
+}
+
+static void
+answer_rst(MsnpServerRequest *request, xmlNode *body, MsnpServerAccount *account,
+	   const char *username, const char *password)
+{
+	MsnpServerSession *session = find_session(request, account, username);
+	gboolean renewal = session != NULL && session->stage == MSNP_SERVER_STAGE_ON;
+
+	if ((session != NULL && !check_tokens(request, body, session)) ||
+	    redirect(request, account))
+		return;
+	if (renewal)
+		msnp_server_check_renewal(request, account);
+	if (answer_badly(request, body, account))
+		return;
+	if (account == NULL || strcmp(msnp_secret_peek(account->password), password) != 0) {
+		answer_fault(request, "wsse:FailedAuthentication", "0x80048821", NULL);
+		return;
+	}
+	answer_tokens(request, body, account, TRUE);
+	if (renewal)
+		account->newest->renewed_for = session;
+	else if (session != NULL)
+		session->rst_served++;
+}
+
 void
 msnp_server_op_rst(MsnpServerRequest *request, xmlNode *body)
 {
@@ -438,7 +418,6 @@ msnp_server_op_rst(MsnpServerRequest *request, xmlNode *body)
 	xmlNode *password_node = msnp_xml_child(user, "Password");
 	xmlChar *username = NULL, *password = NULL;
 	MsnpServerAccount *account;
-	MsnpServerSession *session;
 
 	if (!check_header(request))
 		return;
@@ -446,27 +425,9 @@ msnp_server_op_rst(MsnpServerRequest *request, xmlNode *body)
 	username = xmlNodeGetContent(msnp_xml_child(user, "Username"));
 	password = xmlNodeGetContent(password_node);
 	account = msnp_server_accounts_find(request->server->accounts, (const char *)username);
-	session = msnp_server_session_waiting(request->server, (const char *)username);
-	if (session == NULL)
-		msnp_server_request_warn(request, "services.md 15.8",
-					 "RST without a session that waits for its ticket");
-	else if (session->rst_served > 0)
-		msnp_server_request_warn(request, "services.md 15.8",
-					 "RST again, although it gave tickets for this session");
 	if (g_ascii_isspace(username[0]) || username[0] == '\0')
 		msnp_server_request_warn(request, "services.md 15.6", "Username is not trimmed");
-	if ((session == NULL || check_tokens(request, body, session)) &&
-	    !redirect(request, account) && !answer_badly(request, body, account)) {
-		gboolean good = account != NULL && strcmp(msnp_secret_peek(account->password),
-							  (const char *)password) == 0;
-
-		if (good)
-			answer_tokens(request, body, account, TRUE);
-		else
-			answer_fault(request, "wsse:FailedAuthentication", "0x80048821", NULL);
-		if (good && session != NULL)
-			session->rst_served++;
-	}
+	answer_rst(request, body, account, (const char *)username, (const char *)password);
 	msnp_secret_wipe(password, strlen((const char *)password));
 	xmlFree(password);
 	xmlFree(username);

@@ -28,7 +28,33 @@
 typedef struct {
 	char *id; /* GUID in lower case */
 	char *name;
+	guint64 changed; /* stamp; 0: not since the start */
 } MsnpServerGroup;
+
+/* A group that is gone, or that somebody has left. */
+typedef struct {
+	char *id;
+	guint64 stamp;
+} MsnpServerLoss;
+
+/* What of an entry of the address book changes for itself. */
+typedef enum {
+	MSNP_SERVER_PART_WHOLE, /* it came or went */
+	MSNP_SERVER_PART_NAME,
+	MSNP_SERVER_PART_ALIAS,
+	MSNP_SERVER_PART_GROUPS,
+	MSNP_SERVER_N_PARTS,
+} MsnpServerPart;
+
+/* AL, BL, RL, PL, in the order of their bits. */
+#define MSNP_SERVER_N_ROLES 4
+
+/* The list services that tell deltas, each with a lastChange of its own. */
+typedef enum {
+	MSNP_SERVER_BOOK,    /* ABFindAll */
+	MSNP_SERVER_SHARING, /* FindMembership */
+	MSNP_SERVER_N_READS,
+} MsnpServerRead;
 
 typedef struct {
 	char *id; /* GUID: contactId and part of MembershipId */
@@ -40,6 +66,10 @@ typedef struct {
 	guint network;
 	gint64 cid;
 	GPtrArray *groups; /* MsnpServerGroup, owned by the account */
+	/* Stamps; 0: not since the start. */
+	guint64 parts[MSNP_SERVER_N_PARTS];
+	guint64 roles[MSNP_SERVER_N_ROLES];
+	GPtrArray *losses; /* MsnpServerLoss: groups that it was in */
 	char *invitation;  /* what came with a request that waits; NULL: nothing */
 	char *status;      /* simulated presence of somebody without an account; NULL: none */
 	char *message;
@@ -72,8 +102,16 @@ typedef struct {
 	GBytes *data;               /* last UUX payload */
 	char *redirected_body;      /* the RST that was redirected, to see that it comes again */
 	char *cache_key;            /* last one sent */
-	GBytes *ab_answer;          /* made once: large */
-	GBytes *membership_answer;
+	MsnpServerTickets *newest;  /* that RST gave last; not owned */
+	gboolean renewal_due;       /* newest was good, and then refused: RST may come once */
+	GBytes *answers[MSNP_SERVER_N_READS]; /* made once: large */
+	/* For deltas (msnp-server-delta.c). */
+	guint64 stamps[MSNP_SERVER_N_READS]; /* of the last change */
+	guint64 me_changed;
+	GPtrArray *gone_groups; /* MsnpServerLoss */
+	GArray *deletions;      /* guint64: stamps of those that are remembered, in order */
+	guint64 covered;        /* deletions are known since this stamp */
+	GHashTable *given;      /* lastChange that was given, with its read -> stamp */
 } MsnpServerAccount;
 
 typedef struct {
@@ -99,8 +137,10 @@ MsnpServerGroup *msnp_server_account_add_group(MsnpServerAccount *account, const
 					       const char *id);
 /* The id that a group of this name gets if nothing else is said. Free with g_free(). */
 char *msnp_server_account_group_id(MsnpServerAccount *account, const char *name);
-/* Its members stay. */
-void msnp_server_account_delete_group(MsnpServerAccount *account, MsnpServerGroup *group);
+/* It must have no members. */
+void msnp_server_account_remove_group(MsnpServerAccount *account, MsnpServerGroup *group);
+MsnpServerLoss *msnp_server_loss_new(const char *id, guint64 stamp);
+void msnp_server_loss_free(MsnpServerLoss *loss);
 
 /* ---- What changes (msnp-server-change.c, -save.c) ---- */
 
@@ -128,6 +168,46 @@ void msnp_server_take_off(MsnpServer *server, MsnpServerAccount *account,
 /* NOT: the address book was changed, and not by this session. */
 void msnp_server_push_change(MsnpServer *server, MsnpServerAccount *account);
 
+/* ---- Changes of the address book, whoever makes them (msnp-server-edit.c) ---- */
+
+MsnpServerGroup *msnp_server_add_group(MsnpServer *server, MsnpServerAccount *account,
+				       const char *name);
+void msnp_server_rename_group(MsnpServer *server, MsnpServerAccount *account,
+			      MsnpServerGroup *group, const char *name);
+/* Its members stay on the contact list. */
+void msnp_server_delete_group(MsnpServer *server, MsnpServerAccount *account,
+			      MsnpServerGroup *group);
+/* FALSE: it was so already. */
+gboolean msnp_server_join_group(MsnpServer *server, MsnpServerAccount *account,
+				MsnpServerContact *contact, MsnpServerGroup *group);
+gboolean msnp_server_leave_group(MsnpServer *server, MsnpServerAccount *account,
+				 MsnpServerContact *contact, MsnpServerGroup *group);
+/* NULL or "": none. */
+void msnp_server_set_alias(MsnpServer *server, MsnpServerAccount *account,
+			   MsnpServerContact *contact, const char *alias);
+void msnp_server_set_contact_name(MsnpServer *server, MsnpServerAccount *account,
+				  MsnpServerContact *contact, const char *name);
+void msnp_server_set_privacy(MsnpServer *server, MsnpServerAccount *account, gboolean block_others);
+void msnp_server_set_name(MsnpServer *server, MsnpServerAccount *account, const char *name);
+
+/* ---- Stamps of changes, and what was told of them (msnp-server-delta.c) ---- */
+
+/* An account's stamps and memory of deletions, empty. */
+void msnp_server_deltas_begin(MsnpServer *server);
+/* Each to be called after the change that it names, before msnp_server_changed(). lists: bits that
+ * were added or taken away. */
+void msnp_server_touch_contact(MsnpServer *server, MsnpServerAccount *account,
+			       MsnpServerContact *contact, MsnpServerPart part);
+void msnp_server_touch_lists(MsnpServer *server, MsnpServerAccount *account,
+			     MsnpServerContact *contact, guint lists);
+void msnp_server_touch_group(MsnpServer *server, MsnpServerAccount *account,
+			     MsnpServerGroup *group);
+void msnp_server_touch_group_gone(MsnpServer *server, MsnpServerAccount *account,
+				  const MsnpServerGroup *group);
+void msnp_server_touch_loss(MsnpServer *server, MsnpServerAccount *account,
+			    MsnpServerContact *contact, const MsnpServerGroup *group);
+void msnp_server_touch_me(MsnpServer *server, MsnpServerAccount *account);
+
 /* ---- The server itself (msnp-server.c) ---- */
 
 typedef struct _MsnpServerRoom MsnpServerRoom;
@@ -141,6 +221,8 @@ struct _MsnpServer {
 	MsnpServerFaults *faults;
 	MsnpRandom *random;
 	GPtrArray *complaints; /* char * */
+	GHashTable *requests;  /* lower-case name -> how often it was received */
+	guint64 start, stamp;  /* of deltas: that of the start, and the last one */
 	GSocket *ns_listener, *sb_listener;
 	GSource *ns_source, *sb_source;
 	guint16 ns_port, sb_port;
@@ -157,6 +239,8 @@ void msnp_server_log(MsnpServer *server, const char *format, ...) G_GNUC_PRINTF(
 /* Somebody broke a rule: rule is a place in the reference, "notification.md 17.3". */
 void msnp_server_complain(MsnpServer *server, const char *rule, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
+/* For msnp_server_n_requests(). */
+void msnp_server_count_request(MsnpServer *server, const char *name);
 /* Random text: n characters of the alphabet. Free with g_free(). */
 char *msnp_server_random_text(MsnpServer *server, const char *alphabet, guint n);
 
@@ -263,6 +347,13 @@ struct _MsnpServerSession {
 	char *challenge; /* that waits for QRY */
 	gint64 last_ping;
 	guint rst_served; /* how often RST gave tickets for it */
+	/* The list services, as they know the session. */
+	gboolean tickets_lost;
+	char *cache_key;     /* last one sent; NULL: none */
+	char *old_cache_key; /* that before it, as long as a request with it may be on its way */
+	GHashTable *refused; /* hash of a request -> how often its ticket was refused in a row */
+	guint full_syncs[MSNP_SERVER_N_READS]; /* FullSyncRequired in a row */
+	guint books_added;                     /* ABAdd */
 };
 
 extern const MsnpServerRole msnp_server_role_ns;
@@ -337,7 +428,7 @@ typedef enum {
 } MsnpServerVerdict;
 MsnpServerVerdict msnp_server_check_message(MsnpServerSeat *seat, MsnpServerCommand *command);
 
-/* ---- Tickets (msnp-server-passport.c) ---- */
+/* ---- Tickets (msnp-server-tickets.c) ---- */
 
 typedef enum {
 	MSNP_SERVER_TOKEN_TB,
@@ -350,14 +441,21 @@ typedef enum {
 struct _MsnpServerTickets {
 	MsnpServerAccount *account;
 	char *tokens[MSNP_SERVER_N_TOKENS]; /* whole, "t=...&p=..." */
-	MsnpServerSession *session;         /* that showed it in USR; NULL: good for nothing */
+	MsnpServerSession *session;         /* that showed it in USR */
+	MsnpServerSession *renewed_for;     /* that RST was made in the middle of */
+	gboolean expired;
+	gboolean proved; /* was good for a request, or for USR */
 };
+/* A new set, the account's newest. */
+MsnpServerTickets *msnp_server_tickets_new(MsnpServer *server, MsnpServerAccount *account);
 void msnp_server_tickets_free(MsnpServerTickets *tickets);
 /* The set whose token of that kind is text, or NULL. */
 MsnpServerTickets *msnp_server_tickets_find(MsnpServer *server, MsnpServerToken kind,
 					    const char *text);
 /* What stands between "t=" and "&p=". Free with g_free(). */
 char *msnp_server_ticket_t(const char *ticket);
+/* The session is gone: its tickets are good for nothing. */
+void msnp_server_tickets_end(MsnpServer *server, MsnpServerSession *session);
 
 gboolean msnp_server_http_start(MsnpServer *server, GError **error);
 void msnp_server_http_stop(MsnpServer *server);

@@ -310,19 +310,6 @@ check_name(MsnpServerSession *session, const char *name)
 	return TRUE;
 }
 
-static void
-rename_account(MsnpServer *server, MsnpServerAccount *account, const char *encoded)
-{
-	char *name = msnp_percent_decode(encoded);
-
-	gboolean other = strcmp(name, account->name) != 0;
-
-	g_free(account->name);
-	account->name = name;
-	if (other)
-		msnp_server_changed(server, account);
-}
-
 void
 msnp_server_ns_prp(MsnpServerSession *session, MsnpServerCommand *command)
 {
@@ -337,12 +324,14 @@ msnp_server_ns_prp(MsnpServerSession *session, MsnpServerCommand *command)
 		return;
 	}
 	if (strcmp(key, "MFN") == 0) {
+		g_autofree char *name = msnp_percent_decode(value);
+
 		if (!check_name(session, value))
 			return;
 		session->prp_seen = TRUE;
 		g_free(session->nick);
 		session->nick = g_strdup(value);
-		rename_account(server_of(session), session->account, value);
+		msnp_server_set_name(server_of(session), session->account, name);
 		if (msnp_server_session_visible(session))
 			msnp_server_announce(session, TRUE);
 	}

@@ -21,29 +21,7 @@ static const struct {
 	{ "Reverse", MSNP_LIST_REVERSE },
 	{ "Pending", MSNP_LIST_PENDING },
 };
-
-gboolean
-msnp_server_check_delta(MsnpServerRequest *request, xmlNode *body)
-{
-	g_autofree char *deltas = msnp_xml_child_text(body, "deltasOnly");
-	g_autofree char *change = msnp_xml_child_text(body, "lastChange");
-
-	if (strcmp(deltas, "true") == 0) {
-		if (strcmp(change, MSNP_SERVER_LAST_CHANGE) != 0)
-			msnp_server_request_warn(request, "services.md 15.12",
-						 "a delta since a time that was never given");
-		msnp_server_request_fault(request, "FullSyncRequired",
-					  "Full sync required.  Details: Delta syncs disabled.");
-		return FALSE;
-	}
-	if (strcmp(deltas, "false") != 0 || strcmp(change, MSNP_SERVER_NEVER) != 0) {
-		msnp_server_request_reject(
-		    request, "services.md 15.12",
-		    "a full read without deltasOnly false and the zero date");
-		return FALSE;
-	}
-	return TRUE;
-}
+G_STATIC_ASSERT(G_N_ELEMENTS(roles) == MSNP_SERVER_N_ROLES);
 
 gboolean
 msnp_server_address_book_missing(MsnpServerRequest *request)
@@ -60,9 +38,10 @@ msnp_server_address_book_missing(MsnpServerRequest *request)
 
 /* The elements that name the person, by the kind of member. */
 static void
-write_address(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
+write_address(MsnpXmlBuilder *builder, const MsnpServerContact *contact, gboolean odd)
 {
 	g_autofree char *cid = g_strdup_printf("%" G_GINT64_FORMAT, contact->cid);
+	g_autofree char *passport = odd ? g_ascii_strup(contact->handle, -1) : NULL;
 	guint depth = MEMBER_DEPTH + 1;
 
 	if (contact->network == MSNP_NETWORK_PHONE) {
@@ -70,7 +49,7 @@ write_address(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
 	} else if (contact->network != MSNP_NETWORK_PASSPORT) {
 		msnp_server_leaf(builder, depth, "Email", contact->handle);
 	} else {
-		msnp_server_leaf(builder, depth, "PassportName", contact->handle);
+		msnp_server_leaf(builder, depth, "PassportName", odd ? passport : contact->handle);
 		msnp_server_leaf(builder, depth, "IsPassportNameHidden", "false");
 		msnp_server_leaf(builder, depth, "PassportId", "0");
 		msnp_server_leaf(builder, depth, "CID", cid);
@@ -107,7 +86,8 @@ write_annotations(MsnpXmlBuilder *builder, const MsnpServerContact *contact, gbo
 }
 
 static void
-write_member(MsnpXmlBuilder *builder, const MsnpServerContact *contact, const char *role)
+write_member(MsnpXmlBuilder *builder, const MsnpServerContact *contact, const char *role,
+	     gboolean deleted, gboolean odd)
 {
 	g_autofree char *id = g_strconcat(role, "/", contact->id, NULL);
 	const char *kind = contact->network == MSNP_NETWORK_PHONE      ? "Phone"
@@ -123,34 +103,62 @@ write_member(MsnpXmlBuilder *builder, const MsnpServerContact *contact, const ch
 	msnp_server_leaf(builder, depth, "MembershipId", id);
 	msnp_server_leaf(builder, depth, "Type", kind);
 	if (contact->name != NULL && pending)
-		msnp_server_leaf(builder, depth, "DisplayName", contact->name);
+		msnp_server_leaf(builder, depth, "DisplayName",
+				 odd ? msnp_server_odd_name() : contact->name);
 	msnp_server_leaf(builder, depth, "State", "Accepted");
 	write_annotations(builder, contact, pending);
-	msnp_server_leaf(builder, depth, "Deleted", "false");
+	msnp_server_leaf(builder, depth, "Deleted", deleted ? "true" : "false");
 	msnp_server_leaf(builder, depth, "LastChanged", "2026-03-14T09:26:53Z");
 	msnp_server_leaf(builder, depth, "JoinedDate", "2025-01-02T03:04:05Z");
 	msnp_server_leaf(builder, depth, "ExpirationDate", "0001-01-01T00:00:00");
 	msnp_server_leaf(builder, depth, "Changes", "");
-	write_address(builder, contact);
+	write_address(builder, contact, odd);
 	msnp_server_indent(builder, MEMBER_DEPTH);
 	msnp_xml_close(builder);
 }
 
-static void
-write_role(MsnpXmlBuilder *builder, MsnpServer *server, const MsnpServerAccount *account,
-	   guint role)
+/* Does the role tell of this contact? In a delta also that it is gone. */
+static gboolean
+is_told(const MsnpServerRequest *request, const MsnpServerContact *contact, guint role)
 {
+	return request->since == 0
+		   ? (msnp_server_shown_lists(request->server, contact) & roles[role].bit) != 0
+		   : contact->roles[role] > request->since;
+}
+
+static gboolean
+has_news(const MsnpServerRequest *request, guint role)
+{
+	GPtrArray *contacts = request->account->contacts;
+
+	for (guint i = 0; request->since > 0 && i < contacts->len; i++) {
+		if (is_told(request, contacts->pdata[i], role))
+			return TRUE;
+	}
+	return request->since == 0;
+}
+
+static void
+write_role(MsnpXmlBuilder *builder, MsnpServerRequest *request, guint role)
+{
+	GPtrArray *contacts = request->account->contacts;
+	gboolean odd = msnp_server_lists_are_odd(request->server);
+
 	msnp_server_indent(builder, MEMBER_DEPTH - 2);
 	msnp_xml_open(builder, "Membership");
 	msnp_server_leaf(builder, MEMBER_DEPTH - 1, "MemberRole", roles[role].name);
 	msnp_server_indent(builder, MEMBER_DEPTH - 1);
 	msnp_xml_open(builder, "Members");
-	for (guint i = 0; i < account->contacts->len; i++) {
-		const MsnpServerContact *contact = account->contacts->pdata[i];
+	for (guint i = 0; i < contacts->len; i++) {
+		const MsnpServerContact *contact = contacts->pdata[i];
+		guint shown = msnp_server_shown_lists(request->server, contact);
 
-		if (msnp_server_shown_lists(server, contact) & roles[role].bit)
-			write_member(builder, contact, roles[role].name);
+		if (is_told(request, contact, role))
+			write_member(builder, contact, roles[role].name, !(shown & roles[role].bit),
+				     odd);
 	}
+	if (odd)
+		msnp_server_write_odd_members(builder);
 	msnp_xml_close(builder);
 	msnp_server_leaf(builder, MEMBER_DEPTH - 1, "MembershipIsComplete", "true");
 	msnp_xml_close(builder);
@@ -171,6 +179,29 @@ write_handle(MsnpXmlBuilder *builder)
 	msnp_xml_close(builder);
 }
 
+static void
+write_service(MsnpXmlBuilder *builder, MsnpServerRequest *request)
+{
+	g_autofree char *change = msnp_server_last_change(request, MSNP_SERVER_SHARING);
+
+	msnp_xml_open(builder, "Services");
+	msnp_xml_open(builder, "Service");
+	msnp_xml_open(builder, "Memberships");
+	for (guint i = 0; i < G_N_ELEMENTS(roles); i++) {
+		if (has_news(request, i))
+			write_role(builder, request, i);
+	}
+	if (msnp_server_lists_are_odd(request->server))
+		msnp_server_write_odd_memberships(builder);
+	msnp_xml_close(builder);
+	write_handle(builder);
+	msnp_xml_leaf(builder, "Changes", "");
+	msnp_xml_leaf(builder, "LastChange", change);
+	msnp_xml_leaf(builder, "Deleted", "false");
+	msnp_xml_close(builder);
+	msnp_xml_close(builder);
+}
+
 GBytes *
 msnp_server_make_membership(MsnpServerRequest *request)
 {
@@ -179,23 +210,15 @@ msnp_server_make_membership(MsnpServerRequest *request)
 	msnp_server_envelope_open(request, builder);
 	msnp_xml_open_ns(builder, "FindMembershipResponse", NULL, MSNP_NS_AB);
 	msnp_xml_open(builder, "FindMembershipResult");
-	msnp_xml_open(builder, "Services");
-	msnp_xml_open(builder, "Service");
-	msnp_xml_open(builder, "Memberships");
-	for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
-		write_role(builder, request->server, request->account, i);
-	msnp_xml_close(builder);
-	write_handle(builder);
-	msnp_xml_leaf(builder, "Changes", "");
-	msnp_xml_leaf(builder, "LastChange", MSNP_SERVER_LAST_CHANGE);
-	msnp_xml_leaf(builder, "Deleted", "false");
+	/* A delta without news is empty (services.md 4). */
+	if (request->since < request->account->stamps[MSNP_SERVER_SHARING])
+		write_service(builder, request);
 	return msnp_server_envelope_close(builder);
 }
 
 void
 msnp_server_op_find_membership(MsnpServerRequest *request, xmlNode *body)
 {
-	MsnpServerAccount *account = request->account;
 	xmlNode *types = msnp_xml_path(body, "serviceFilter", "Types", NULL);
 
 	if (!msnp_server_request_children(request, body, MSNP_NS_AB,
@@ -203,9 +226,8 @@ msnp_server_op_find_membership(MsnpServerRequest *request, xmlNode *body)
 	    !msnp_server_request_children(request, types, MSNP_NS_AB, "ServiceType ServiceType*") ||
 	    !msnp_server_request_text_is(request, types, "ServiceType", "Messenger") ||
 	    !msnp_server_request_text_is(request, body, "View", "Full") ||
-	    !msnp_server_check_delta(request, body) || msnp_server_address_book_missing(request))
+	    !msnp_server_check_delta(request, body, MSNP_SERVER_SHARING) ||
+	    msnp_server_address_book_missing(request))
 		return;
-	msnp_server_request_answer(request, 200,
-				   msnp_server_answer_once(request, &account->membership_answer,
-							   msnp_server_make_membership));
+	msnp_server_answer_read(request, MSNP_SERVER_SHARING);
 }

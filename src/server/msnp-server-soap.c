@@ -175,6 +175,27 @@ msnp_server_check_soap_action(MsnpServerRequest *request, const MsnpServerOp *op
 	return FALSE;
 }
 
+/* Row 11. Before this session has heard of a key, that of the session before is good, too; and the
+ * other one of two requests that were sent together cannot know what the first is answered. */
+static void
+check_cache_key(MsnpServerRequest *request, const char *key)
+{
+	MsnpServerAccount *account = request->account;
+	MsnpServerSession *session = account->session;
+
+	if (session == NULL || session->cache_key == NULL) {
+		if (*key == '\0' || g_strcmp0(key, account->cache_key) == 0)
+			return;
+	} else if (strcmp(key, session->cache_key) == 0) {
+		return;
+	} else if (g_strcmp0(key, session->old_cache_key) == 0) {
+		g_clear_pointer(&session->old_cache_key, g_free);
+		return;
+	}
+	msnp_server_request_warn(request, "services.md 15.11",
+				 "CacheKey is not the last one that was sent");
+}
+
 static gboolean
 check_application_header(MsnpServerRequest *request, xmlNode *header)
 {
@@ -214,38 +235,7 @@ check_application_header(MsnpServerRequest *request, xmlNode *header)
 	if (!g_strv_contains(fitting == NULL ? scenarios : (const char *const *)fitting, scenario))
 		msnp_server_request_warn(request, "services.md 15.10", "the PartnerScenario %s",
 					 scenario);
-	if (*key != '\0' && g_strcmp0(key, request->account->cache_key) != 0)
-		msnp_server_request_warn(request, "services.md 15.11",
-					 "CacheKey is not the last one that was sent");
-	return TRUE;
-}
-
-/* The ticket decides who asks. FALSE: 403. */
-static gboolean
-check_ticket(MsnpServerRequest *request, const char *ticket)
-{
-	SoupMessageHeaders *headers = soup_server_message_get_request_headers(request->message);
-	const char *cookie = soup_message_headers_get_list(headers, "Cookie");
-	MsnpServerTickets *tickets =
-	    msnp_server_tickets_find(request->server, MSNP_SERVER_TOKEN_CONTACTS, ticket);
-	g_autofree char *t = NULL, *wanted = NULL;
-	const char *why = NULL;
-
-	if (tickets == NULL)
-		why = "TicketToken is not the ticket that RST gave for contacts.msn.com";
-	else if (tickets->session == NULL)
-		why = "the ticket is not that of a session that is past USR OK";
-	if (why != NULL) {
-		msnp_server_request_warn(request, "services.md 15.11", "%s", why);
-		msnp_server_request_plain(request, 403, "Forbidden");
-		return FALSE;
-	}
-	request->account = tickets->account;
-	t = msnp_server_ticket_t(ticket);
-	wanted = g_strdup_printf("MSPAuth=%s", t);
-	if (g_strcmp0(cookie, wanted) != 0)
-		msnp_server_request_warn(request, "services.md 15.11",
-					 "the cookie is not MSPAuth with the ticket's t part");
+	check_cache_key(request, key);
 	return TRUE;
 }
 
@@ -269,7 +259,8 @@ msnp_server_check_ab_headers(MsnpServerRequest *request)
 					    "ABApplicationHeader ABAuthHeader") &&
 	       msnp_server_request_children(request, auth, MSNP_NS_AB,
 					    "ManagedGroupRequest TicketToken") &&
-	       check_ticket(request, ticket) && check_application_header(request, application) &&
+	       msnp_server_check_ticket(request, ticket) &&
+	       check_application_header(request, application) &&
 	       msnp_server_request_text_is(request, auth, "ManagedGroupRequest", "false");
 }
 
@@ -301,26 +292,53 @@ new_cache_key(MsnpServer *server)
 	return g_strconcat("12r1:", text, NULL);
 }
 
+/* What ServiceHeader says, and the session is to send from then on. */
+static const char *
+current_cache_key(MsnpServerRequest *request)
+{
+	MsnpServerAccount *account = request->account;
+	MsnpServerSession *session = account->session;
+	gboolean new_one =
+	    msnp_server_faults_take(request->server->faults, MSNP_FAULT_NEW_CACHE_KEY);
+
+	if (account->cache_key == NULL || new_one) {
+		g_free(account->cache_key);
+		account->cache_key = new_cache_key(request->server);
+	}
+	if (session != NULL && g_strcmp0(session->cache_key, account->cache_key) != 0) {
+		g_free(session->old_cache_key);
+		session->old_cache_key =
+		    session->cache_key == NULL ? g_strdup("") : session->cache_key;
+		session->cache_key = g_strdup(account->cache_key);
+	}
+	return account->cache_key;
+}
+
+static void
+write_service_header(MsnpServerRequest *request, MsnpXmlBuilder *builder)
+{
+	const char *host =
+	    msnp_server_faults_take_any(request->server->faults, MSNP_FAULT_PREFERRED_HOST, NULL);
+
+	msnp_xml_open_ns(builder, "ServiceHeader", NULL, MSNP_NS_AB);
+	msnp_xml_leaf(builder, "Version", "15.01.1408.0000");
+	msnp_xml_leaf(builder, "CacheKey", current_cache_key(request));
+	msnp_xml_leaf(builder, "CacheKeyChanged", "true");
+	msnp_xml_leaf(builder, "PreferredHostName", host == NULL ? "localhost" : host);
+	msnp_xml_leaf(builder, "SessionId", "a2f5c7e0-1b34-4d86-9f02-c8e7d6b5a413");
+	msnp_xml_close(builder);
+}
+
 void
 msnp_server_envelope_open(MsnpServerRequest *request, MsnpXmlBuilder *builder)
 {
-	MsnpServer *server = request->server;
-
 	msnp_xml_open_ns(builder, "soap:Envelope", "soap", MSNP_NS_SOAP);
 	msnp_xml_declare(builder, "xsi", NS_XSI);
 	msnp_xml_declare(builder, "xsd", "http://www.w3.org/2001/XMLSchema");
 	if (request->account != NULL &&
-	    !msnp_server_faults_take(server->faults, MSNP_FAULT_NO_SERVICE_HEADER)) {
-		if (request->account->cache_key == NULL)
-			request->account->cache_key = new_cache_key(server);
+	    !msnp_server_faults_take(request->server->faults, MSNP_FAULT_NO_SERVICE_HEADER)) {
 		msnp_xml_open(builder, "soap:Header");
-		msnp_xml_open_ns(builder, "ServiceHeader", NULL, MSNP_NS_AB);
-		msnp_xml_leaf(builder, "Version", "15.01.1408.0000");
-		msnp_xml_leaf(builder, "CacheKey", request->account->cache_key);
-		msnp_xml_leaf(builder, "CacheKeyChanged", "true");
-		msnp_xml_leaf(builder, "PreferredHostName", "localhost");
-		msnp_xml_leaf(builder, "SessionId", "a2f5c7e0-1b34-4d86-9f02-c8e7d6b5a413");
-		msnp_xml_close(builder);
+		write_service_header(request, builder);
 		msnp_xml_close(builder);
 	}
 	msnp_xml_open(builder, "soap:Body");
@@ -334,16 +352,22 @@ msnp_server_envelope_close(MsnpXmlBuilder *builder)
 	return g_bytes_new_take(text, strlen(text));
 }
 
-GBytes *
-msnp_server_answer_once(MsnpServerRequest *request, GBytes **cache,
-			GBytes *(*make)(MsnpServerRequest *request))
+void
+msnp_server_request_ticket_fault(MsnpServerRequest *request, const char *faultcode)
 {
-	if (msnp_server_faults_peek(request->server->faults, MSNP_FAULT_NO_SERVICE_HEADER, NULL,
-				    NULL))
-		return make(request);
-	if (*cache == NULL)
-		*cache = make(request);
-	return g_bytes_ref(*cache);
+	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
+	g_autofree char *code = g_strconcat("wsse:", faultcode, NULL);
+	guint status =
+	    msnp_server_faults_take(request->server->faults, MSNP_FAULT_FAULT_200) ? 200 : 500;
+
+	msnp_server_note_fault(request, faultcode);
+	msnp_xml_open_ns(builder, "soap:Envelope", "soap", MSNP_NS_SOAP);
+	msnp_xml_declare(builder, "wsse", "http://schemas.xmlsoap.org/ws/2003/06/secext");
+	msnp_xml_open(builder, "soap:Body");
+	msnp_xml_open(builder, "soap:Fault");
+	msnp_xml_leaf(builder, "faultcode", code);
+	msnp_xml_leaf(builder, "faultstring", "The ticket is not good any more.");
+	msnp_server_request_answer(request, status, msnp_server_envelope_close(builder));
 }
 
 void
@@ -362,6 +386,7 @@ msnp_server_request_fault_with(MsnpServerRequest *request, const char *errorcode
 	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
 	guint status = msnp_server_faults_take(faults, MSNP_FAULT_FAULT_200) ? 200 : 500;
 
+	msnp_server_note_fault(request, errorcode);
 	msnp_xml_open_ns(builder, "soap:Envelope", "soap", MSNP_NS_SOAP);
 	if (!msnp_server_faults_take(faults, MSNP_FAULT_FAULT_OUTSIDE_BODY))
 		msnp_xml_open(builder, "soap:Body");

@@ -43,6 +43,23 @@ msnp_server_complain(MsnpServer *server, const char *rule, const char *format, .
 	g_ptr_array_add(server->complaints, g_utf8_make_valid(sentence, -1));
 }
 
+void
+msnp_server_count_request(MsnpServer *server, const char *name)
+{
+	char *key = g_ascii_strdown(name, -1);
+	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(server->requests, key));
+
+	g_hash_table_replace(server->requests, key, GUINT_TO_POINTER(n + 1));
+}
+
+guint
+msnp_server_n_requests(MsnpServer *server, const char *name)
+{
+	g_autofree char *key = g_ascii_strdown(name, -1);
+
+	return GPOINTER_TO_UINT(g_hash_table_lookup(server->requests, key));
+}
+
 char *
 msnp_server_random_text(MsnpServer *server, const char *alphabet, guint n)
 {
@@ -95,6 +112,7 @@ msnp_server_finalize(GObject *object)
 	g_ptr_array_unref(server->complaints);
 	g_ptr_array_unref(server->paused);
 	g_hash_table_unref(server->cookies);
+	g_hash_table_unref(server->requests);
 	g_hash_table_unref(server->rooms);
 	msnp_server_accounts_free(server->accounts);
 	msnp_server_faults_free(server->faults);
@@ -129,6 +147,7 @@ msnp_server_init(MsnpServer *server)
 					      (GDestroyNotify)msnp_server_room_free);
 	server->cookies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	server->paused = g_ptr_array_new();
+	server->requests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
 MsnpServer *
@@ -146,6 +165,8 @@ msnp_server_new(const MsnpServerOptions *options, const char *accounts_json, GEr
 	server->accounts = msnp_server_accounts_parse(accounts_json, error);
 	if (server->accounts == NULL)
 		g_clear_object(&server);
+	else
+		msnp_server_deltas_begin(server);
 	return server;
 }
 
@@ -239,15 +260,29 @@ msnp_server_base_url(MsnpServer *server)
 	return server->base_url;
 }
 
+/* Behaviours change what the lists look like. */
+static void
+forget_answers(MsnpServer *server)
+{
+	for (guint i = 0; i < server->accounts->accounts->len; i++) {
+		MsnpServerAccount *account = server->accounts->accounts->pdata[i];
+
+		for (guint j = 0; j < MSNP_SERVER_N_READS; j++)
+			g_clear_pointer(&account->answers[j], g_bytes_unref);
+	}
+}
+
 gboolean
 msnp_server_add_fault(MsnpServer *server, const char *fault, GError **error)
 {
+	forget_answers(server);
 	return msnp_server_faults_add(server->faults, fault, error);
 }
 
 void
 msnp_server_clear_faults(MsnpServer *server)
 {
+	forget_answers(server);
 	msnp_server_faults_clear(server->faults);
 }
 

@@ -37,7 +37,8 @@ guint16 msnp_server_sb_port(MsnpServer *server);
 const char *msnp_server_base_url(MsnpServer *server);
 
 /* Turns a behaviour on; the words of --help's list, for example "gcf-first", "cut=NS:120",
- * "error=ADL:241", "silence=CHG", "delay=RST:200", "out=OTH". Error if it is unknown. */
+ * "error=ADL:241", "error=ADL#2:241" (the second), "silence=CHG", "delay=RST:200", "out=OTH". Error
+ * if it is unknown. */
 gboolean msnp_server_add_fault(MsnpServer *server, const char *fault, GError **error);
 /* Takes all behaviours back. */
 void msnp_server_clear_faults(MsnpServer *server);
@@ -55,6 +56,24 @@ char *msnp_server_to_json(MsnpServer *server);
  * by NOT. FALSE: no such account, or nobody of that address. */
 gboolean msnp_server_change_elsewhere(MsnpServer *server, const char *handle, const char *contact,
 				      guint lists);
+
+/* The same for the address book; FALSE: there is no such account, contact or group, or the name is
+ * taken. */
+typedef enum {
+	MSNP_SERVER_EDIT_ADD_GROUP,    /* name */
+	MSNP_SERVER_EDIT_RENAME_GROUP, /* name, new name */
+	MSNP_SERVER_EDIT_DELETE_GROUP, /* name; its members stay */
+	MSNP_SERVER_EDIT_MOVE,         /* contact, group: into this one only; "": into none */
+	MSNP_SERVER_EDIT_ALIAS,        /* contact, alias; "": none */
+	MSNP_SERVER_EDIT_PRIVACY,      /* "AL" or "BL" */
+} MsnpServerEdit;
+gboolean msnp_server_edit_elsewhere(MsnpServer *server, const char *handle, MsnpServerEdit edit,
+				    const char *what, const char *to);
+
+/* How often this was received since the beginning: an operation ("ABContactAdd", "RST"), a command
+ * of the notification server ("ADL") or of a switchboard ("SB/CAL"), or a request of the web
+ * services to a host by this name ("localhost"). Refused ones count, too. */
+guint msnp_server_n_requests(MsnpServer *server, const char *name);
 
 /* Signals: "log" (const char *line): what happens, secrets masked. */
 

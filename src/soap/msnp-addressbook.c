@@ -47,6 +47,7 @@ enum {
 	EL_PHONE_TYPE,
 	EL_NUMBER,
 	EL_DELETED,
+	EL_CHANGED,
 	EL_AB,
 	EL_LAST_CHANGE,
 	N_ELEMENTS,
@@ -81,6 +82,7 @@ static const char *const names[] = {
 	[EL_PHONE_TYPE] = "contactPhoneType",
 	[EL_NUMBER] = "number",
 	[EL_DELETED] = "fDeleted",
+	[EL_CHANGED] = "propertiesChanged",
 	[EL_AB] = "ab",
 	[EL_LAST_CHANGE] = "lastChange",
 	[N_ELEMENTS] = NULL,
@@ -99,6 +101,7 @@ enum {
 	LEAF_GROUP_DELETED,
 	LEAF_CONTACT_ID,
 	LEAF_CONTACT_DELETED,
+	LEAF_CONTACT_CHANGED,
 	LEAF_CONTACT_TYPE,
 	LEAF_QUICK_NAME,
 	LEAF_DISPLAY_NAME,
@@ -135,6 +138,7 @@ static const Place leaves[] = {
 	[LEAF_GROUP_DELETED] = { EL_DELETED, EL_GROUP },
 	[LEAF_CONTACT_ID] = { EL_CONTACT_ID, EL_CONTACT },
 	[LEAF_CONTACT_DELETED] = { EL_DELETED, EL_CONTACT },
+	[LEAF_CONTACT_CHANGED] = { EL_CHANGED, EL_CONTACT },
 	[LEAF_CONTACT_TYPE] = { EL_CONTACT_TYPE, EL_CONTACT_INFO },
 	[LEAF_QUICK_NAME] = { EL_QUICK_NAME, EL_CONTACT_INFO },
 	[LEAF_DISPLAY_NAME] = { EL_DISPLAY_NAME, EL_CONTACT_INFO },
@@ -329,7 +333,7 @@ end_group(Sink *sink, GError **error)
 {
 	MsnpAbGroup *group;
 
-	if (*leaf(sink, LEAF_GROUP_ID) == '\0' || leaf_is(sink, LEAF_GROUP_DELETED, TRUE))
+	if (*leaf(sink, LEAF_GROUP_ID) == '\0')
 		return;
 	if (sink->book->groups->len >= MSNP_GROUPS_MAX) {
 		too_many(error, "groups");
@@ -337,6 +341,7 @@ end_group(Sink *sink, GError **error)
 	}
 	group = g_new0(MsnpAbGroup, 1);
 	group->id = msnp_text_clean(leaf(sink, LEAF_GROUP_ID), -1, ID_MAX_BYTES, MSNP_TEXT_LINE);
+	group->deleted = leaf_is(sink, LEAF_GROUP_DELETED, TRUE);
 	group->name =
 	    msnp_text_clean(leaf(sink, LEAF_GROUP_NAME), -1, GROUP_MAX_BYTES, MSNP_TEXT_DROP_BIDI);
 	g_ptr_array_add(sink->book->groups, group);
@@ -447,6 +452,7 @@ end_me(Sink *sink)
 {
 	g_free(sink->book->own_name);
 	sink->book->own_name = clean_name(sink, LEAF_DISPLAY_NAME);
+	sink->book->has_me = TRUE;
 	sink->book->blp = sink->blp;
 }
 
@@ -477,8 +483,10 @@ add_contact(Sink *sink, char *handle, guint network)
 
 	contact->id =
 	    msnp_text_clean(leaf(sink, LEAF_CONTACT_ID), -1, ID_MAX_BYTES, MSNP_TEXT_LINE);
-	contact->handle = handle;
-	contact->network = network;
+	contact->handle = handle != NULL ? handle : g_strdup("");
+	contact->network = handle != NULL ? network : 0;
+	contact->deleted = leaf_is(sink, LEAF_CONTACT_DELETED, TRUE);
+	contact->partial = *leaf(sink, LEAF_CONTACT_CHANGED) != '\0';
 	contact->display_name = clean_name(sink, name);
 	contact->nickname = take(&sink->nickname);
 	contact->group_ids = take_groups(sink);
@@ -500,15 +508,14 @@ end_contact(Sink *sink, GError **error)
 		too_many(error, "contacts");
 		return;
 	}
-	if (leaf_is(sink, LEAF_CONTACT_DELETED, TRUE) || strcmp(type, "Circle") == 0)
+	if (strcmp(type, "Circle") == 0)
 		return;
 	if (strcmp(type, "Me") == 0) {
 		end_me(sink);
 		return;
 	}
 	handle = contact_handle(sink, &network);
-	if (handle != NULL)
-		add_contact(sink, handle, network);
+	add_contact(sink, handle, network);
 }
 
 static void
@@ -572,15 +579,13 @@ static const MsnpSoapStream sink_stream = {
 
 /* ---- requests ---- */
 
-/* Always a full read: deltas are refused today, and were never reliable. */
 static void
-find_all_build(MsnpXmlBuilder *builder, gconstpointer args G_GNUC_UNUSED)
+find_all_build(MsnpXmlBuilder *builder, gconstpointer args)
 {
 	msnp_xml_open_ns(builder, "ABFindAll", NULL, MSNP_NS_ADDRESSBOOK);
 	msnp_xml_leaf(builder, "abId", MSNP_ZERO_GUID);
 	msnp_xml_leaf(builder, "abView", "Full");
-	msnp_xml_leaf(builder, "deltasOnly", "false");
-	msnp_xml_leaf(builder, "lastChange", MSNP_ZERO_DATE);
+	msnp_soap_build_range(builder, args);
 	msnp_xml_close(builder);
 }
 
@@ -603,9 +608,11 @@ const MsnpSoapOp msnp_op_ab_find_all = {
 	.service = MSNP_SERVICE_ADDRESSBOOK,
 	.ticket = MSNP_TICKET_CONTACTS,
 	.scenario = "Initial",
+	.choose_scenario = msnp_soap_read_scenario,
 	.body_max = 16 * 1024 * 1024,
 	.deadline_ms = 120000,
 	.is_read = TRUE,
+	.args = &msnp_list_read_args,
 	.build = find_all_build,
 	.response = "ABFindAllResponse",
 	.stream = &sink_stream,
@@ -620,6 +627,7 @@ const MsnpSoapOp msnp_op_ab_add = {
 	.scenario = "Initial",
 	.body_max = 1024 * 1024,
 	.deadline_ms = 30000,
+	.args = &msnp_soap_text_args,
 	.build = ab_add_build,
 	.response = "ABAddResponse",
 };

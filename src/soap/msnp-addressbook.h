@@ -15,6 +15,7 @@
 typedef struct {
 	char *id; /* GUID, as it came */
 	char *name;
+	gboolean deleted; /* in a delta; also a full read may hold some */
 } MsnpAbGroup;
 
 typedef struct {
@@ -26,15 +27,17 @@ typedef struct {
 	char **group_ids;   /* never NULL */
 	char *phone_home, *phone_work, *phone_mobile; /* "" */
 	gboolean mobile_enabled;                      /* isMobileIMEnabled */
+	gboolean deleted; /* in a delta; also a full read may hold some */
+	gboolean partial; /* in a delta: names only what has changed of it */
 } MsnpAbContact;
 
 typedef struct {
-	GPtrArray *groups; /* MsnpAbGroup */
-	GPtrArray
-	    *contacts;     /* MsnpAbContact, without oneself and entries that have no IM address */
-	char *own_name;    /* displayName of Me; "" */
-	int blp;           /* MSN.IM.BLP: 1 allow, 2 block, 0 no statement */
-	char *last_change; /* opaque; "" */
+	GPtrArray *groups;   /* MsnpAbGroup */
+	GPtrArray *contacts; /* MsnpAbContact, without oneself */
+	gboolean has_me;     /* Me was among them; where not, the next two say nothing */
+	char *own_name;      /* displayName of Me; "" */
+	int blp;             /* MSN.IM.BLP: 1 allow, 2 block, 0 no statement */
+	char *last_change;   /* opaque; "" */
 } MsnpAddressBook;
 
 /* An empty one: its arrays own what is added to them. */
@@ -42,7 +45,7 @@ MsnpAddressBook *msnp_address_book_new(void);
 void msnp_address_book_free(MsnpAddressBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpAddressBook, msnp_address_book_free)
 
-/* Args: NULL for a full read. Result: MsnpAddressBook. */
+/* Args: MsnpListRead. Result: MsnpAddressBook. */
 extern const MsnpSoapOp msnp_op_ab_find_all;
 
 /* Args: the own handle. Result: NULL. After ABDoesNotExist only. */

@@ -450,12 +450,42 @@ group_add_parse(xmlNode *response, GError **error)
 
 /* ---- the operations ---- */
 
+static gpointer
+write_copy(gconstpointer data)
+{
+	MsnpListWrite *copy = g_memdup2(data, sizeof(MsnpListWrite));
+
+	copy->handle = g_strdup(copy->handle);
+	copy->membership_id = g_strdup(copy->membership_id);
+	copy->contact_id = g_strdup(copy->contact_id);
+	copy->group_id = g_strdup(copy->group_id);
+	copy->text = g_strdup(copy->text);
+	copy->own_name = g_strdup(copy->own_name);
+	return copy;
+}
+
+static void
+write_free(gpointer data)
+{
+	MsnpListWrite *args = data;
+
+	g_free((char *)args->handle);
+	g_free((char *)args->membership_id);
+	g_free((char *)args->contact_id);
+	g_free((char *)args->group_id);
+	g_free((char *)args->text);
+	g_free((char *)args->own_name);
+	g_free(args);
+}
+
+static const MsnpSoapArgs write_args = { write_copy, write_free };
+
 /* What all have in common. is_read stays FALSE: a lost answer does not say that nothing was done.
  */
 #define WRITE(operation, to)                                                                       \
 	.name = operation, .soap_action = MSNP_NS_ADDRESSBOOK "/" operation, .service = to,        \
 	.ticket = MSNP_TICKET_CONTACTS, .body_max = BODY_MAX, .deadline_ms = DEADLINE_MS,          \
-	.response = operation "Response"
+	.response = operation "Response", .args = &write_args
 #define AB_WRITE(operation) WRITE(operation, MSNP_SERVICE_ADDRESSBOOK)
 
 const MsnpSoapOp msnp_op_ab_contact_add = {

@@ -4,6 +4,8 @@
  */
 #include "soap/msnp-oim-service.h"
 
+#include <string.h>
+
 #include "soap/msnp-passport.h"
 #include "wire/msnp-challenge.h"
 #include "wire/msnp-mime.h"
@@ -103,6 +105,7 @@ const MsnpSoapOp msnp_op_oim_get = {
 	.body_max = BODY_MAX,
 	.deadline_ms = DEADLINE_MS,
 	.is_read = TRUE,
+	.args = &msnp_soap_text_args,
 	.build = get_build,
 	.build_header = rsi_header,
 	.response = "GetMessageResponse",
@@ -123,6 +126,14 @@ delete_build(MsnpXmlBuilder *builder, gconstpointer args)
 	msnp_xml_close(builder);
 }
 
+static gpointer
+ids_copy(gconstpointer args)
+{
+	return g_strdupv((char **)args);
+}
+
+static const MsnpSoapArgs ids_args = { ids_copy, (GDestroyNotify)g_strfreev };
+
 const MsnpSoapOp msnp_op_oim_delete = {
 	.name = "DeleteMessages",
 	.soap_action = NS_RSI "/DeleteMessages",
@@ -131,6 +142,7 @@ const MsnpSoapOp msnp_op_oim_delete = {
 	.body_max = BODY_MAX,
 	.deadline_ms = DEADLINE_MS,
 	.is_delete = TRUE,
+	.args = &ids_args,
 	.build = delete_build,
 	.build_header = rsi_header,
 	.response = "DeleteMessagesResponse",
@@ -205,6 +217,38 @@ store_read_fault(const MsnpSoapFault *fault)
 		   : NULL;
 }
 
+static gpointer
+store_copy(gconstpointer data)
+{
+	MsnpOimStore *copy = g_memdup2(data, sizeof(MsnpOimStore));
+
+	copy->from = g_strdup(copy->from);
+	copy->name = g_strdup(copy->name);
+	copy->to = g_strdup(copy->to);
+	copy->lock_key = g_strdup(copy->lock_key);
+	copy->run_id = g_strdup(copy->run_id);
+	copy->text = g_strdup(copy->text);
+	return copy;
+}
+
+static void
+store_free(gpointer data)
+{
+	MsnpOimStore *args = data;
+
+	if (args->lock_key != NULL)
+		msnp_secret_wipe((char *)args->lock_key, strlen(args->lock_key));
+	g_free((char *)args->from);
+	g_free((char *)args->name);
+	g_free((char *)args->to);
+	g_free((char *)args->lock_key);
+	g_free((char *)args->run_id);
+	g_free((char *)args->text);
+	g_free(args);
+}
+
+static const MsnpSoapArgs store_args = { store_copy, store_free };
+
 const MsnpSoapOp msnp_op_oim_store = {
 	.name = "Store2",
 	.soap_action = STORE_ACTION,
@@ -212,6 +256,7 @@ const MsnpSoapOp msnp_op_oim_store = {
 	.ticket = MSNP_TICKET_MESSENGER,
 	.body_max = BODY_MAX,
 	.deadline_ms = DEADLINE_MS,
+	.args = &store_args,
 	.build = store_build,
 	.build_header = store_header,
 	.response = "StoreResponse",

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "soap/msnp-soap-client.h"
 #include "wire/msnp-percent.h"
 
 #define NS_ENVELOPE "http://schemas.xmlsoap.org/soap/envelope/"
@@ -130,6 +131,31 @@ rst_build(MsnpXmlBuilder *builder, gconstpointer data)
 	msnp_xml_close(builder);
 }
 
+static gpointer
+args_copy(gconstpointer data)
+{
+	const MsnpRstArgs *args = data;
+	MsnpRstArgs *copy = g_new(MsnpRstArgs, 1);
+
+	copy->handle = g_strdup(args->handle);
+	copy->password = msnp_secret_ref(args->password);
+	copy->policy = g_strdup(args->policy);
+	return copy;
+}
+
+static void
+args_free(gpointer data)
+{
+	MsnpRstArgs *args = data;
+
+	g_free((char *)args->handle);
+	msnp_secret_unref(args->password);
+	g_free((char *)args->policy);
+	g_free(args);
+}
+
+const MsnpSoapArgs msnp_rst_args = { args_copy, args_free };
+
 /* ---- the answer ---- */
 
 void
@@ -252,6 +278,7 @@ const MsnpSoapOp msnp_op_rst = {
 	.body_max = 256 * 1024,
 	.deadline_ms = 30000,
 	.is_read = TRUE,
+	.args = &msnp_rst_args,
 	.whole_envelope = TRUE,
 	.build = rst_build,
 	.response = "RequestSecurityTokenResponseCollection",

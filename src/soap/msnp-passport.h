@@ -4,7 +4,8 @@
  */
 #pragma once
 
-#include "soap/msnp-soap-client.h"
+#include "soap/msnp-soap-op.h"
+#include "util/msnp-secret.h"
 
 typedef struct {
 	const char *handle;   /* as typed, trimmed */
@@ -17,6 +18,8 @@ typedef struct {
 	    *tickets[MSNP_N_TICKETS]; /* NULL where none was given; MESSENGER is never NULL */
 	gint64 lifetime;              /* seconds, 60 to 30 days */
 } MsnpTickets;
+
+extern const MsnpSoapArgs msnp_rst_args;
 
 void msnp_tickets_free(MsnpTickets *tickets);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpTickets, msnp_tickets_free)

@@ -407,9 +407,8 @@ static const MsnpSoapStream sink_stream = {
 	.abandon = sink_abandon,
 };
 
-/* Always a full read: deltas are refused today, and were never reliable. */
 static void
-find_membership_build(MsnpXmlBuilder *builder, gconstpointer args G_GNUC_UNUSED)
+find_membership_build(MsnpXmlBuilder *builder, gconstpointer args)
 {
 	msnp_xml_open_ns(builder, "FindMembership", NULL, MSNP_NS_ADDRESSBOOK);
 	msnp_xml_open(builder, "serviceFilter");
@@ -418,8 +417,7 @@ find_membership_build(MsnpXmlBuilder *builder, gconstpointer args G_GNUC_UNUSED)
 	msnp_xml_close(builder);
 	msnp_xml_close(builder);
 	msnp_xml_leaf(builder, "View", "Full");
-	msnp_xml_leaf(builder, "deltasOnly", "false");
-	msnp_xml_leaf(builder, "lastChange", MSNP_ZERO_DATE);
+	msnp_soap_build_range(builder, args);
 	msnp_xml_close(builder);
 }
 
@@ -429,9 +427,11 @@ const MsnpSoapOp msnp_op_find_membership = {
 	.service = MSNP_SERVICE_SHARING,
 	.ticket = MSNP_TICKET_CONTACTS,
 	.scenario = "Initial",
+	.choose_scenario = msnp_soap_read_scenario,
 	.body_max = BODY_MAX,
 	.deadline_ms = 120000,
 	.is_read = TRUE,
+	.args = &msnp_list_read_args,
 	.build = find_membership_build,
 	.response = "FindMembershipResponse",
 	.stream = &sink_stream,

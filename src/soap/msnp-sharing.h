@@ -31,6 +31,6 @@ MsnpMembership *msnp_membership_new(void);
 void msnp_membership_free(MsnpMembership *membership);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpMembership, msnp_membership_free)
 
-/* Args: NULL for a full read. Result: MsnpMembership. Invalid, hidden and unknown kinds of members
- * and roles are left out. */
+/* Args: MsnpListRead. Result: MsnpMembership, an empty one if nothing has changed. Invalid, hidden
+ * and unknown kinds of members and roles are left out. */
 extern const MsnpSoapOp msnp_op_find_membership;

@@ -2,62 +2,31 @@
 /*
  * One call:
  *
- *   start -> send -> headers -> read <-> parse (worker) -> decide -> task
- *             ^         |                                    |
- *             +- 3xx, or no answer to a read <- psf:Redirect-+
+ *   start -> (wait for tickets) -> send -> headers -> read -> decide -> task
+ *                 ^                 ^         |                |
+ *                 |                 +- 3xx, or no answer to    |
+ *                 |                 |  a read <- psf:Redirect -+
+ *                 +-------------- ticket refused --------------+
  *
- * Reading and parsing overlap: while a worker has a piece, the next one is collected, up to a
- * limit beyond which reading waits. All state belongs to the main thread; the worker has a piece
- * and the reader for the time of one parse. Whatever is under way holds a reference to the call,
- * and finds the task gone if the call has been answered meanwhile.
+ * Whatever is under way holds a reference to the call, and finds the task gone if the call has been
+ * answered meanwhile. What is sent is made anew each time, because it depends on the ticket and on
+ * the host.
  */
-#include "soap/msnp-soap-call.h"
+#include "soap/msnp-soap-call-private.h"
 
-#include <string.h>
-
-#include "soap/msnp-passport.h"
 #include "soap/msnp-soap-answer.h"
+#include "soap/msnp-soap-message.h"
 #include "util/msnp-log.h"
 
-#define READ_BYTES (64 * 1024)
-/* So much may wait for the worker; then the server has to. */
-#define WAITING_MAX (256 * 1024)
 /* Silence in the middle of an answer: services.md 14.2. */
 #define IDLE_MS 30000
-
-struct _MsnpSoapCall {
-	MsnpSoapShared *shared; /* valid while there is a task */
-	GTask *task;            /* NULL once answered */
-	const MsnpSoapOp *op;
-	GBytes *request;
-	char *cookie; /* wiped; NULL if none is sent */
-	GUri *uri;
-	guint redirects;
-	gboolean repeated;
-	gulong cancelled_id;
-	guint cancel_source;
-	guint timer;
-	gint64 begun, last_byte; /* microseconds; last_byte 0 before there is an answer */
-
-	/* Of the present attempt. */
-	GCancellable *cancellable;
-	SoupMessage *message;
-	GInputStream *stream;
-	MsnpSoapReader *reader;
-	GByteArray *waiting; /* for the worker */
-	guint8 *buffer;
-	gsize received;
-	gboolean reading, parsing;
-	gboolean ended;  /* no more bytes are to come */
-	gboolean closed; /* and the worker knows */
-};
 
 static void call_send(MsnpSoapCall *call);
 
 /* ---- life ---- */
 
-static MsnpSoapCall *
-call_ref(MsnpSoapCall *call)
+MsnpSoapCall *
+msnp_soap_call_ref(MsnpSoapCall *call)
 {
 	return g_rc_box_acquire(call);
 }
@@ -72,7 +41,6 @@ clear_attempt(MsnpSoapCall *call)
 	g_clear_object(&call->message);
 	g_clear_pointer(&call->reader, msnp_soap_reader_unref);
 	g_clear_pointer(&call->waiting, g_byte_array_unref);
-	call->received = 0;
 	call->last_byte = 0;
 	call->ended = call->closed = FALSE;
 }
@@ -83,21 +51,18 @@ call_clear(gpointer data)
 	MsnpSoapCall *call = data;
 
 	clear_attempt(call);
-	g_free(call->buffer);
-	g_bytes_unref(call->request);
-	if (call->cookie != NULL)
-		msnp_secret_wipe(call->cookie, strlen(call->cookie));
-	g_free(call->cookie);
+	if (call->args != NULL)
+		call->op->args->free(call->args);
+	g_clear_error(&call->refusal);
 	g_clear_pointer(&call->uri, g_uri_unref);
+	g_clear_pointer(&call->preferred, g_uri_unref);
 }
 
-static void
-call_unref(MsnpSoapCall *call)
+void
+msnp_soap_call_unref(MsnpSoapCall *call)
 {
 	g_rc_box_release_full(call, call_clear);
 }
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpSoapCall, call_unref)
 
 /* Takes the call out of everything, so that nothing can answer it twice. The caller returns the
  * task, and frees it. */
@@ -111,9 +76,8 @@ call_end(MsnpSoapCall *call, const char *words)
 	msnp_info("soap",
 		  "%s: %s, HTTP %u, %" G_GSIZE_FORMAT " bytes sent, %" G_GSIZE_FORMAT
 		  " received, %" G_GINT64_FORMAT " ms: %s",
-		  call->op->name, call->uri == NULL ? "-" : g_uri_get_host(call->uri),
-		  call->message == NULL ? 0 : soup_message_get_status(call->message),
-		  g_bytes_get_size(call->request), call->received, ms, words);
+		  call->op->name, call->uri == NULL ? "-" : g_uri_get_host(call->uri), call->status,
+		  call->sent, call->received, ms, words);
 	msnp_clock_remove(shared->clock, &call->timer);
 	if (call->cancel_source != 0)
 		g_source_remove(call->cancel_source);
@@ -122,20 +86,36 @@ call_end(MsnpSoapCall *call, const char *words)
 	g_ptr_array_remove_fast(shared->calls, call);
 	clear_attempt(call);
 	call->shared = NULL;
+	/* Others may go on by this, so it comes last. */
+	msnp_soap_renewal_leave(shared->renewal, &call->use);
 	return task;
+}
+
+/* Whether the error is about the host rather than about the request. */
+static gboolean
+is_about_host(const GError *error)
+{
+	return g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_NETWORK) ||
+	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_TLS) ||
+	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_WRONG_URL) ||
+	       g_error_matches(error, MSNP_SOAP_ERROR, MSNP_SOAP_ERROR_REDIRECT);
 }
 
 static void
 call_fail(MsnpSoapCall *call, GError *error)
 {
-	g_autoptr(GTask) task = call_end(call, error->message);
+	g_autoptr(GTask) task = NULL;
+
+	if (call->preferred != NULL && is_about_host(error))
+		msnp_soap_hosts_forget(&call->shared->hosts, call->op->service, call->preferred);
+	task = call_end(call, error->message);
 
 	g_task_return_error(task, error);
-	call_unref(call);
+	msnp_soap_call_unref(call);
 }
 
-static void G_GNUC_PRINTF(3, 4)
-    call_fail_with(MsnpSoapCall *call, MsnpSoapError code, const char *format, ...)
+void
+msnp_soap_call_fail_with(MsnpSoapCall *call, MsnpSoapError code, const char *format, ...)
 {
 	va_list words;
 	GError *error;
@@ -153,7 +133,7 @@ call_succeed(MsnpSoapCall *call, gpointer result)
 	g_autoptr(GTask) task = call_end(call, "done");
 
 	g_task_return_pointer(task, result, call->op->free_result);
-	call_unref(call);
+	msnp_soap_call_unref(call);
 }
 
 /* ---- cancelling and deadlines ---- */
@@ -186,9 +166,8 @@ on_cancelled(GCancellable *cancellable G_GNUC_UNUSED, gpointer data)
 	msnp_soap_call_cancel(data);
 }
 
-/* Whether an answer to this call is still wanted; asynchronous steps ask before they go on. */
-static gboolean
-is_wanted(const MsnpSoapCall *call)
+gboolean
+msnp_soap_call_is_wanted(const MsnpSoapCall *call)
 {
 	return call->task != NULL && call->cancel_source == 0;
 }
@@ -199,7 +178,7 @@ static void
 arm_timer(MsnpSoapCall *call)
 {
 	gint64 now = msnp_clock_now(call->shared->clock);
-	gint64 due = call->begun + (gint64)call->op->deadline_ms * 1000;
+	gint64 due = call->allowed + (gint64)call->op->deadline_ms * 1000;
 
 	if (call->last_byte != 0)
 		due = MIN(due, call->last_byte + (gint64)IDLE_MS * 1000);
@@ -218,12 +197,12 @@ on_timer(gpointer data)
 	if (call->cancel_source != 0)
 		return G_SOURCE_REMOVE;
 	/* A byte may have come since the timer was set. */
-	if (now < call->begun + (gint64)call->op->deadline_ms * 1000 &&
+	if (now < call->allowed + (gint64)call->op->deadline_ms * 1000 &&
 	    (call->last_byte == 0 || now < call->last_byte + (gint64)IDLE_MS * 1000))
 		arm_timer(call);
 	else
-		call_fail_with(call, MSNP_SOAP_ERROR_NETWORK, "no answer from %s in time",
-			       g_uri_get_host(call->uri));
+		msnp_soap_call_fail_with(call, MSNP_SOAP_ERROR_NETWORK, "no answer from %s in time",
+					 g_uri_get_host(call->uri));
 	return G_SOURCE_REMOVE;
 }
 
@@ -236,11 +215,11 @@ call_redirect(MsnpSoapCall *call, const char *location)
 	GUri *target;
 
 	if (call->redirects++ == MSNP_SOAP_REDIRECTS_MAX) {
-		call_fail_with(call, MSNP_SOAP_ERROR_REDIRECT, "%s redirects in a circle",
-			       g_uri_get_host(call->uri));
+		msnp_soap_call_fail_with(call, MSNP_SOAP_ERROR_REDIRECT, "%s redirects in a circle",
+					 g_uri_get_host(call->uri));
 		return;
 	}
-	target = msnp_soap_url_redirect(&call->shared->urls, call->uri, location, &error);
+	target = msnp_soap_url_redirect(&call->shared->hosts.urls, call->uri, location, &error);
 	if (target == NULL) {
 		call_fail(call, error);
 		return;
@@ -252,26 +231,71 @@ call_redirect(MsnpSoapCall *call, const char *location)
 	call_send(call);
 }
 
+/* A read that its preferred host cannot serve goes to the configured one. */
+static gboolean
+call_fall_back(MsnpSoapCall *call)
+{
+	MsnpSoapHosts *hosts = &call->shared->hosts;
+
+	if (call->preferred == NULL || !call->op->is_read)
+		return FALSE;
+	msnp_soap_hosts_forget(hosts, call->op->service, call->preferred);
+	g_clear_pointer(&call->preferred, g_uri_unref);
+	g_uri_unref(call->uri);
+	call->uri = g_uri_ref(hosts->urls.urls[call->op->service]);
+	msnp_info("soap", "%s: back to %s", call->op->name, g_uri_get_host(call->uri));
+	call->repeated = TRUE;
+	clear_attempt(call);
+	call_send(call);
+	return TRUE;
+}
+
+/* Takes the error: it is what the call ends with if no renewal helps. */
 static void
-call_decide(MsnpSoapCall *call)
+call_refused(MsnpSoapCall *call, GError *error)
+{
+	call->refusal = error;
+	clear_attempt(call);
+	msnp_clock_remove(call->shared->clock, &call->timer);
+	if (!msnp_soap_renewal_refused(call->shared->renewal, &call->use))
+		call_fail(call, g_steal_pointer(&call->refusal));
+}
+
+/* Takes the error. */
+static void
+call_failed(MsnpSoapCall *call, const MsnpSoapAnswer *answer, GError *error)
+{
+	if (error->code == MSNP_SOAP_ERROR_TICKET) {
+		call_refused(call, error);
+		return;
+	}
+	if (error->code == MSNP_SOAP_ERROR_WRONG_URL && call_fall_back(call)) {
+		g_error_free(error);
+		return;
+	}
+	/* A service that finds fault with what was asked has let the asker in. */
+	if (answer->fault != NULL && *answer->fault->errorcode != '\0')
+		msnp_soap_renewal_accepted(call->shared->renewal, &call->use);
+	call_fail(call, error);
+}
+
+void
+msnp_soap_call_decide(MsnpSoapCall *call)
 {
 	MsnpSoapAnswer *answer = msnp_soap_reader_end(call->reader);
 	GError *error = NULL;
 
-	if (answer->cache_key != NULL)
-		g_hash_table_replace(call->shared->cache_keys,
-				     g_ascii_strdown(g_uri_get_host(call->uri), -1),
-				     g_strdup(answer->cache_key));
-	switch (
-	    msnp_soap_decide(call->op, soup_message_get_status(call->message), answer, &error)) {
+	msnp_soap_hosts_learn(&call->shared->hosts, call->op->service, call->uri, answer);
+	switch (msnp_soap_decide(call->op, call->status, answer, &error)) {
 	case MSNP_SOAP_SUCCESS:
+		msnp_soap_renewal_accepted(call->shared->renewal, &call->use);
 		call_succeed(call, g_steal_pointer(&answer->result));
 		break;
 	case MSNP_SOAP_FOLLOW:
 		call_redirect(call, answer->fault->redirect);
 		break;
 	case MSNP_SOAP_FAILURE:
-		call_fail(call, error);
+		call_failed(call, answer, error);
 		break;
 	}
 }
@@ -290,11 +314,14 @@ network_error_code(const GError *error)
 	return MSNP_SOAP_ERROR_NETWORK;
 }
 
-static void
-call_network_failed(MsnpSoapCall *call, const GError *error)
+void
+msnp_soap_call_network_failed(MsnpSoapCall *call, const GError *error)
 {
 	MsnpSoapError code = network_error_code(error);
 
+	if ((code == MSNP_SOAP_ERROR_NETWORK || code == MSNP_SOAP_ERROR_TLS) &&
+	    call->stream == NULL && call_fall_back(call))
+		return;
 	/* A connection that had been kept alive may have died without a word: once more, for what
 	 * only reads and has had no answer yet. */
 	if (code == MSNP_SOAP_ERROR_NETWORK && call->op->is_read && !call->repeated &&
@@ -305,119 +332,7 @@ call_network_failed(MsnpSoapCall *call, const GError *error)
 		call_send(call);
 		return;
 	}
-	call_fail_with(call, code, "%s: %s", g_uri_get_host(call->uri), error->message);
-}
-
-/* ---- reading and parsing ---- */
-
-typedef struct {
-	MsnpSoapReader *reader;
-	GByteArray *bytes;
-	gboolean last;
-} Piece;
-
-static void
-piece_free(gpointer data)
-{
-	Piece *piece = data;
-
-	msnp_soap_reader_unref(piece->reader);
-	g_byte_array_unref(piece->bytes);
-	g_free(piece);
-}
-
-static void
-parse_piece(GTask *task, gpointer source G_GNUC_UNUSED, gpointer data,
-	    GCancellable *cancellable G_GNUC_UNUSED)
-{
-	Piece *piece = data;
-	gboolean more = msnp_soap_reader_push(piece->reader, (const char *)piece->bytes->data,
-					      piece->bytes->len);
-
-	if (piece->last || !more)
-		msnp_soap_reader_end(piece->reader);
-	g_task_return_boolean(task, more);
-}
-
-static void call_read(MsnpSoapCall *call);
-static void call_parse(MsnpSoapCall *call);
-
-static void
-on_parsed(GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer data)
-{
-	g_autoptr(MsnpSoapCall) call = data;
-	Piece *piece = g_task_get_task_data(G_TASK(result));
-	gboolean more = g_task_propagate_boolean(G_TASK(result), NULL);
-
-	/* A piece of an earlier attempt means nothing. */
-	if (!is_wanted(call) || piece->reader != call->reader)
-		return;
-	call->parsing = FALSE;
-	if (call->closed || !more) {
-		call_decide(call);
-		return;
-	}
-	call_parse(call);
-	call_read(call);
-}
-
-/* Gives the worker what is waiting, if it is free. */
-static void
-call_parse(MsnpSoapCall *call)
-{
-	g_autoptr(GTask) task = NULL;
-	Piece *piece;
-
-	if (call->parsing || call->closed || (call->waiting->len == 0 && !call->ended))
-		return;
-	piece = g_new(Piece, 1);
-	piece->reader = msnp_soap_reader_ref(call->reader);
-	piece->bytes = call->waiting;
-	piece->last = call->ended;
-	call->waiting = g_byte_array_new();
-	call->parsing = TRUE;
-	call->closed = call->ended;
-	task = g_task_new(NULL, NULL, on_parsed, call_ref(call));
-	g_task_set_task_data(task, piece, piece_free);
-	g_task_run_in_thread(task, parse_piece);
-}
-
-static void
-on_read(GObject *source, GAsyncResult *result, gpointer data)
-{
-	g_autoptr(MsnpSoapCall) call = data;
-	g_autoptr(GError) error = NULL;
-	gssize n = g_input_stream_read_finish(G_INPUT_STREAM(source), result, &error);
-
-	if (!is_wanted(call) || G_INPUT_STREAM(source) != call->stream)
-		return;
-	call->reading = FALSE;
-	call->last_byte = msnp_clock_now(call->shared->clock);
-	if (n < 0) {
-		call_network_failed(call, error);
-		return;
-	}
-	call->received += n;
-	if (call->received > call->op->body_max) {
-		call_fail_with(call, MSNP_SOAP_ERROR_TOO_LARGE,
-			       "%s answers more than %" G_GSIZE_FORMAT " bytes",
-			       g_uri_get_host(call->uri), call->op->body_max);
-		return;
-	}
-	call->ended = n == 0;
-	g_byte_array_append(call->waiting, call->buffer, n);
-	call_parse(call);
-	call_read(call);
-}
-
-static void
-call_read(MsnpSoapCall *call)
-{
-	if (call->reading || call->ended || call->waiting->len >= WAITING_MAX)
-		return;
-	call->reading = TRUE;
-	g_input_stream_read_async(call->stream, call->buffer, READ_BYTES, G_PRIORITY_DEFAULT,
-				  call->cancellable, on_read, call_ref(call));
+	msnp_soap_call_fail_with(call, code, "%s: %s", g_uri_get_host(call->uri), error->message);
 }
 
 /* ---- sending ---- */
@@ -436,53 +351,29 @@ on_headers(GObject *session, GAsyncResult *result, gpointer data)
 	g_autoptr(GInputStream) stream =
 	    soup_session_send_finish(SOUP_SESSION(session), result, &error);
 	SoupMessageHeaders *headers;
-	guint status;
 
-	if (!is_wanted(call) ||
+	if (!msnp_soap_call_is_wanted(call) ||
 	    soup_session_get_async_result_message(SOUP_SESSION(session), result) != call->message)
 		return;
 	if (stream == NULL) {
-		call_network_failed(call, error);
+		msnp_soap_call_network_failed(call, error);
 		return;
 	}
 	call->stream = g_steal_pointer(&stream);
-	status = soup_message_get_status(call->message);
+	call->status = soup_message_get_status(call->message);
 	headers = soup_message_get_response_headers(call->message);
-	if (is_redirect(status)) {
+	if (is_redirect(call->status)) {
 		call_redirect(call, soup_message_headers_get_one(headers, "Location"));
 		return;
 	}
-	if (status / 100 == 3) {
-		call_fail_with(call, MSNP_SOAP_ERROR_REDIRECT, "%s answers HTTP %u",
-			       g_uri_get_host(call->uri), status);
+	if (call->status / 100 == 3) {
+		msnp_soap_call_fail_with(call, MSNP_SOAP_ERROR_REDIRECT, "%s answers HTTP %u",
+					 g_uri_get_host(call->uri), call->status);
 		return;
 	}
 	call->last_byte = msnp_clock_now(call->shared->clock);
 	arm_timer(call);
-	call_read(call);
-}
-
-static SoupMessage *
-message_new(MsnpSoapCall *call)
-{
-	SoupMessage *message = soup_message_new_from_uri("POST", call->uri);
-	SoupMessageHeaders *headers = soup_message_get_request_headers(message);
-
-	soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT);
-	/* Otherwise libsoup gives each POST a new connection, and those opened ahead are wasted. */
-	if (call->op->is_read)
-		soup_message_add_flags(message, SOUP_MESSAGE_IDEMPOTENT);
-	soup_message_headers_replace(headers, "Accept", "text/*");
-	soup_message_headers_replace(headers, "Cache-Control", "no-cache");
-	if (*call->op->soap_action != '\0') {
-		g_autofree char *quoted = g_strdup_printf("\"%s\"", call->op->soap_action);
-
-		soup_message_headers_replace(headers, "SOAPAction", quoted);
-	}
-	if (call->cookie != NULL)
-		soup_message_headers_replace(headers, "Cookie", call->cookie);
-	soup_message_set_request_body_from_bytes(message, "text/xml; charset=utf-8", call->request);
-	return message;
+	msnp_soap_call_read(call);
 }
 
 static gboolean
@@ -498,72 +389,69 @@ call_send(MsnpSoapCall *call)
 	const char *host = g_uri_get_host(call->uri);
 	MsnpSoapReading reading = { op->response, op->parse, op->stream, op->free_result };
 
-	if (has_secrets(op) && !msnp_soap_url_is_private(&call->shared->urls, call->uri)) {
-		call_fail_with(call, MSNP_SOAP_ERROR_INSECURE,
-			       "%s is reached by plain http, which anybody can read", host);
+	if (has_secrets(op) && !msnp_soap_url_is_private(&call->shared->hosts.urls, call->uri)) {
+		msnp_soap_call_fail_with(call, MSNP_SOAP_ERROR_INSECURE,
+					 "%s is reached by plain http, which anybody can read",
+					 host);
 		return;
 	}
 	if (msnp_soap_url_is_https(call->uri) &&
 	    !g_tls_backend_supports_tls(g_tls_backend_get_default())) {
-		call_fail_with(call, MSNP_SOAP_ERROR_TLS,
-			       "no TLS support on this machine: is glib-networking installed?");
+		msnp_soap_call_fail_with(
+		    call, MSNP_SOAP_ERROR_TLS,
+		    "no TLS support on this machine: is glib-networking installed?");
+		return;
+	}
+	call->received = call->status = 0;
+	call->message = msnp_soap_message_new(
+	    op, call->args, call->uri, call->use.secret,
+	    msnp_soap_hosts_cache_key(&call->shared->hosts, call->uri), &call->sent);
+	if (call->message == NULL) {
+		msnp_soap_call_fail_with(call, MSNP_SOAP_ERROR_TICKET, "there is no usable ticket");
 		return;
 	}
 	call->cancellable = g_cancellable_new();
-	call->message = message_new(call);
 	call->reader = msnp_soap_reader_new(&reading);
 	call->waiting = g_byte_array_new();
 	call->reading = call->parsing = FALSE;
 	soup_session_send_async(call->shared->session, call->message, G_PRIORITY_DEFAULT,
-				call->cancellable, on_headers, call_ref(call));
+				call->cancellable, on_headers, msnp_soap_call_ref(call));
 }
 
-/* ---- starting ---- */
+/* ---- starting, and starting again ---- */
 
-/* What RST gave has been checked; what a caller sets has not. */
-static gboolean
-is_header_safe(const char *text)
+/* To where the service is now, with the whole of the time that it may take. */
+static void
+call_begin(MsnpSoapCall *call)
 {
-	for (; *text != '\0'; text++) {
-		if (!g_ascii_isgraph(*text) || *text == ';')
-			return FALSE;
+	MsnpSoapHosts *hosts = &call->shared->hosts;
+	GUri *uri = msnp_soap_hosts_url(hosts, call->op->service);
+
+	g_clear_pointer(&call->uri, g_uri_unref);
+	g_clear_pointer(&call->preferred, g_uri_unref);
+	call->uri = g_uri_ref(uri);
+	if (uri == hosts->preferred[call->op->service])
+		call->preferred = g_uri_ref(uri);
+	call->redirects = 0;
+	call->allowed = msnp_clock_now(call->shared->clock);
+	arm_timer(call);
+	call_send(call);
+}
+
+/* The wait for other tickets is over; it had no deadline but those of the calls that it was for. */
+static void
+on_resume(gpointer data, gboolean go)
+{
+	MsnpSoapCall *call = data;
+
+	if (!msnp_soap_call_is_wanted(call))
+		return;
+	if (go) {
+		g_clear_error(&call->refusal);
+		call_begin(call);
+	} else {
+		call_fail(call, g_steal_pointer(&call->refusal));
 	}
-	return TRUE;
-}
-
-static char *
-cookie_new(MsnpSecret *ticket)
-{
-	g_autoptr(MsnpSecret) t = msnp_ticket_t(ticket, NULL);
-
-	return is_header_safe(msnp_secret_peek(t))
-		   ? g_strconcat("MSPAuth=", msnp_secret_peek(t), NULL)
-		   : NULL;
-}
-
-/* MSPAuth goes to address book and sharing only: services.md 14.3. */
-static gboolean
-take_ticket(MsnpSoapCall *call, MsnpSecret *ticket)
-{
-	if (call->op->ticket == MSNP_TICKET_NONE)
-		return TRUE;
-	if (ticket == NULL || msnp_secret_is_empty(ticket))
-		return FALSE;
-	if (call->op->scenario == NULL)
-		return TRUE;
-	call->cookie = cookie_new(ticket);
-	return call->cookie != NULL;
-}
-
-static GBytes *
-request_new(MsnpSoapCall *call, MsnpSecret *ticket, gconstpointer args)
-{
-	g_autofree char *host =
-	    call->uri == NULL ? NULL : g_ascii_strdown(g_uri_get_host(call->uri), -1);
-
-	return msnp_soap_op_request(
-	    call->op, args, ticket == NULL ? NULL : msnp_secret_peek(ticket),
-	    host == NULL ? NULL : g_hash_table_lookup(call->shared->cache_keys, host));
 }
 
 void
@@ -571,29 +459,24 @@ msnp_soap_call_start(MsnpSoapShared *shared, GTask *task, const MsnpSoapOp *op, 
 {
 	/* This reference belongs to whoever answers: call_fail() or call_succeed(). */
 	MsnpSoapCall *call = g_rc_box_new0(MsnpSoapCall);
-	MsnpSecret *ticket = shared->tickets[op->ticket];
 
 	call->shared = shared;
 	call->task = g_object_ref(task);
 	call->op = op;
+	call->args = args == NULL ? NULL : op->args->copy(args);
+	call->use = (MsnpSoapUse){
+		.service = op->service, .ticket = op->ticket, .resume = on_resume, .call = call
+	};
 	call->begun = msnp_clock_now(shared->clock);
-	call->buffer = g_malloc(READ_BYTES);
-	if (shared->urls.urls[op->service] != NULL)
-		call->uri = g_uri_ref(shared->urls.urls[op->service]);
-	call->request = request_new(call, ticket, args);
 	g_ptr_array_add(shared->calls, call);
-	if (call->uri == NULL) {
-		call_fail_with(call, MSNP_SOAP_ERROR_WRONG_URL, "no usable URL is configured");
+	if (msnp_soap_hosts_url(&shared->hosts, op->service) == NULL) {
+		msnp_soap_call_fail_with(call, MSNP_SOAP_ERROR_WRONG_URL,
+					 "no usable URL is configured");
 		return;
 	}
-	if (!take_ticket(call, ticket)) {
-		call_fail_with(call, MSNP_SOAP_ERROR_TICKET, "there is no usable ticket");
-		return;
-	}
-	arm_timer(call);
 	if (g_task_get_cancellable(task) != NULL)
 		call->cancelled_id = g_cancellable_connect(g_task_get_cancellable(task),
 							   G_CALLBACK(on_cancelled), call, NULL);
-	if (is_wanted(call))
-		call_send(call);
+	if (msnp_soap_call_is_wanted(call) && msnp_soap_renewal_begin(shared->renewal, &call->use))
+		call_begin(call);
 }

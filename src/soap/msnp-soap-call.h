@@ -7,16 +7,16 @@
 #include <libsoup/soup.h>
 
 #include "soap/msnp-soap-client.h"
-#include "soap/msnp-soap-url.h"
+#include "soap/msnp-soap-hosts.h"
+#include "soap/msnp-soap-renewal.h"
 
 /* What the calls of one client share; the client owns it and outlives them. */
 typedef struct {
 	SoupSession *session;
 	MsnpClock *clock;
-	MsnpSoapUrls urls;
-	MsnpSecret *tickets[MSNP_N_TICKETS];
-	GHashTable *cache_keys; /* host -> CacheKey */
-	GPtrArray *calls;       /* MsnpSoapCall, those under way; borrowed */
+	MsnpSoapHosts hosts;
+	MsnpSoapRenewal *renewal; /* and the tickets */
+	GPtrArray *calls;         /* MsnpSoapCall, those under way; borrowed */
 } MsnpSoapShared;
 
 typedef struct _MsnpSoapCall MsnpSoapCall;

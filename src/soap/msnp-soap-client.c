@@ -44,12 +44,8 @@ msnp_soap_client_finalize(GObject *object)
 	/* Each call's task holds the client. */
 	g_assert(shared->calls->len == 0);
 	g_ptr_array_unref(shared->calls);
-	g_hash_table_unref(shared->cache_keys);
-	for (guint i = 0; i < MSNP_N_TICKETS; i++)
-		g_clear_pointer(&shared->tickets[i], msnp_secret_unref);
-	for (guint i = 0; i < MSNP_N_SERVICES; i++)
-		g_clear_pointer(&shared->urls.urls[i], g_uri_unref);
-	g_strfreev(shared->urls.domains);
+	msnp_soap_renewal_free(shared->renewal);
+	msnp_soap_hosts_clear(&shared->hosts);
 	g_clear_pointer(&shared->clock, msnp_clock_unref);
 	g_clear_object(&shared->session);
 	g_clear_object(&self->preconnects);
@@ -68,7 +64,7 @@ msnp_soap_client_init(MsnpSoapClient *self)
 {
 	self->preconnects = g_cancellable_new();
 	self->shared.calls = g_ptr_array_new();
-	self->shared.cache_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	msnp_soap_hosts_init(&self->shared.hosts);
 }
 
 /* No cookie jar; certificates are checked against the system's store; the content decoder is the
@@ -93,22 +89,35 @@ msnp_soap_client_new(const MsnpSoapConfig *config, MsnpClock *clock)
 
 	shared->session = session_new(config->proxy_resolver);
 	shared->clock = msnp_clock_ref(clock);
+	shared->renewal = msnp_soap_renewal_new(self, clock);
 	for (guint i = 0; i < MSNP_N_SERVICES; i++)
-		shared->urls.urls[i] = msnp_soap_url_parse(config->urls[i]);
-	shared->urls.domains = g_strdupv((char **)config->domains);
-	shared->urls.allow_plain_password = config->allow_plain_password;
+		shared->hosts.urls.urls[i] = msnp_soap_url_parse(config->urls[i]);
+	shared->hosts.urls.domains = g_strdupv((char **)config->domains);
+	shared->hosts.urls.allow_plain_password = config->allow_plain_password;
 	return self;
 }
 
 void
 msnp_soap_client_set_ticket(MsnpSoapClient *client, MsnpTicket which, MsnpSecret *ticket)
 {
-	MsnpSecret **slot = &client->shared.tickets[which];
+	msnp_soap_renewal_set_ticket(client->shared.renewal, which, ticket);
+}
 
-	if (ticket != NULL)
-		msnp_secret_ref(ticket);
-	g_clear_pointer(slot, msnp_secret_unref);
-	*slot = ticket;
+void
+msnp_soap_client_set_tickets(MsnpSoapClient *client, const MsnpTickets *tickets)
+{
+	MsnpSoapRenewal *renewal = client->shared.renewal;
+
+	for (MsnpTicket which = MSNP_TICKET_NONE + 1; which < MSNP_N_TICKETS; which++)
+		msnp_soap_renewal_set_ticket(renewal, which,
+					     tickets == NULL ? NULL : tickets->tickets[which]);
+	msnp_soap_renewal_set_lifetime(renewal, tickets == NULL ? 0 : tickets->lifetime);
+}
+
+void
+msnp_soap_client_set_renewal(MsnpSoapClient *client, const MsnpRstArgs *args)
+{
+	msnp_soap_renewal_set_args(client->shared.renewal, args);
 }
 
 static void
@@ -124,7 +133,7 @@ on_preconnected(GObject *session, GAsyncResult *result, gpointer data G_GNUC_UNU
 void
 msnp_soap_client_preconnect(MsnpSoapClient *client, MsnpService service, guint n)
 {
-	GUri *uri = client->shared.urls.urls[service];
+	GUri *uri = msnp_soap_hosts_url(&client->shared.hosts, service);
 
 	if (uri == NULL || (msnp_soap_url_is_https(uri) &&
 			    !g_tls_backend_supports_tls(g_tls_backend_get_default())))

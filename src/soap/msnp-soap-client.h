@@ -8,7 +8,7 @@
 
 #include <gio/gio.h>
 
-#include "soap/msnp-soap-op.h"
+#include "soap/msnp-passport.h"
 #include "util/msnp-clock.h"
 #include "util/msnp-secret.h"
 
@@ -61,8 +61,16 @@ typedef struct {
 /* Copies what it needs of config. */
 MsnpSoapClient *msnp_soap_client_new(const MsnpSoapConfig *config, MsnpClock *clock);
 
-/* The tickets that RST gave; NULL forgets one. */
+/* One of the tickets that RST gave; NULL forgets it. Their lifetime counts as unknown then. */
 void msnp_soap_client_set_ticket(MsnpSoapClient *client, MsnpTicket which, MsnpSecret *ticket);
+/* All that RST gave just now, and how long they last; NULL forgets them all. */
+void msnp_soap_client_set_tickets(MsnpSoapClient *client, const MsnpTickets *tickets);
+
+/* How tickets are renewed when one is refused, or has expired and is used again: by one more RST
+ * with these, copied. NULL: not at all, for servers that bind tickets to the session; the password
+ * is forgotten. A renewal is never an error of its own: a call that it does not help fails with its
+ * own TICKET error. Source: services.md 2.5. */
+void msnp_soap_client_set_renewal(MsnpSoapClient *client, const MsnpRstArgs *args);
 
 /* Opens connections ahead, n of them to a service, so that the first request need not wait. */
 void msnp_soap_client_preconnect(MsnpSoapClient *client, MsnpService service, guint n);

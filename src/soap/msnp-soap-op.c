@@ -63,6 +63,54 @@ add_envelope(MsnpXmlBuilder *builder, const MsnpSoapOp *op, gconstpointer args, 
 	msnp_xml_close(builder);
 }
 
+static gpointer
+text_copy(gconstpointer text)
+{
+	return g_strdup(text);
+}
+
+const MsnpSoapArgs msnp_soap_text_args = { text_copy, g_free };
+
+static gpointer
+list_read_copy(gconstpointer data)
+{
+	const MsnpListRead *args = data;
+	MsnpListRead *copy = g_new(MsnpListRead, 1);
+
+	copy->since = g_strdup(args->since);
+	copy->scenario = g_strdup(args->scenario);
+	return copy;
+}
+
+static void
+list_read_free(gpointer data)
+{
+	MsnpListRead *args = data;
+
+	g_free((char *)args->since);
+	g_free((char *)args->scenario);
+	g_free(args);
+}
+
+const MsnpSoapArgs msnp_list_read_args = { list_read_copy, list_read_free };
+
+void
+msnp_soap_build_range(MsnpXmlBuilder *builder, const MsnpListRead *read)
+{
+	gboolean is_delta = read != NULL && read->since != NULL && *read->since != '\0';
+
+	msnp_xml_leaf(builder, "deltasOnly", is_delta ? "true" : "false");
+	msnp_xml_leaf(builder, "lastChange", is_delta ? read->since : MSNP_ZERO_DATE);
+}
+
+const char *
+msnp_soap_read_scenario(gconstpointer args)
+{
+	const MsnpListRead *read = args;
+
+	return read == NULL ? NULL : read->scenario;
+}
+
 typedef struct {
 	gsize length;
 	char *text;

@@ -30,6 +30,13 @@ typedef enum {
 	MSNP_N_TICKETS,
 } MsnpTicket;
 
+/* How an operation's arguments are kept as long as a call lasts: the request is built anew each
+ * time that it is sent, because tickets and CacheKeys may have changed meanwhile. */
+typedef struct {
+	gpointer (*copy)(gconstpointer args); /* args is never NULL */
+	GDestroyNotify free;
+} MsnpSoapArgs;
+
 typedef struct {
 	const char *name;        /* for the log, and the element in Body */
 	const char *soap_action; /* "" if none is sent */
@@ -41,8 +48,9 @@ typedef struct {
 	const char *(*choose_scenario)(gconstpointer args);
 	gsize body_max; /* of the answer, decoded bytes */
 	guint deadline_ms;
-	gboolean is_read;   /* may be repeated after a network failure */
-	gboolean is_delete; /* what is not there any more is as good as deleted */
+	gboolean is_read;         /* may be repeated after a network failure */
+	gboolean is_delete;       /* what is not there any more is as good as deleted */
+	const MsnpSoapArgs *args; /* of what build takes */
 	/* Adds what stands in Body; or, if whole_envelope, writes the whole document. */
 	gboolean whole_envelope;
 	void (*build)(MsnpXmlBuilder *builder, gconstpointer args);
@@ -58,6 +66,21 @@ typedef struct {
 	gpointer (*read_fault)(const MsnpSoapFault *fault);
 	GDestroyNotify free_result;
 } MsnpSoapOp;
+
+/* The arguments of the two reads of the lists; NULL instead of them: a full read, at sign-on. */
+typedef struct {
+	const char *since; /* only what has changed after this lastChange; NULL or "": everything */
+	const char *scenario; /* PartnerScenario; NULL: that of sign-on */
+} MsnpListRead;
+
+extern const MsnpSoapArgs msnp_list_read_args;
+/* For an operation whose arguments are one string. */
+extern const MsnpSoapArgs msnp_soap_text_args;
+
+/* The children by which both reads say what they are after: services.md 4, 5.1. */
+void msnp_soap_build_range(MsnpXmlBuilder *builder, const MsnpListRead *read);
+/* For choose_scenario. */
+const char *msnp_soap_read_scenario(gconstpointer args);
 
 /* The request of an operation as bytes that are wiped when freed. ticket is the whole
  * "t=...&p=...", NULL or "" without one; cache_key may be NULL. Source: services.md 3.1, 3.2. */

@@ -15,6 +15,8 @@
 #define FAULT_CODE_MAX 128
 #define FAULT_URL_MAX  2048
 #define CACHE_KEY_MAX  1024
+/* The longest name that DNS has. */
+#define HOST_MAX 253
 /* Of a streamed answer only so much is kept, to read it again as a document if it is a fault. */
 #define HEAD_MAX (64 * 1024)
 
@@ -142,6 +144,7 @@ struct _MsnpSoapReader {
 	GString *text;
 	gboolean key_changed;
 	char *key;
+	char *host;
 	/* Interned names, by address: open addressing. */
 	struct {
 		const xmlChar *name;
@@ -272,7 +275,8 @@ open_envelope(MsnpSoapReader *reader, Place place, const char *name)
 		g_byte_array_set_size(reader->head, 0);
 		break;
 	case PLACE_HEADER:
-		if (strcmp(name, "CacheKey") == 0 || strcmp(name, "CacheKeyChanged") == 0)
+		if (strcmp(name, "CacheKey") == 0 || strcmp(name, "CacheKeyChanged") == 0 ||
+		    strcmp(name, "PreferredHostName") == 0)
 			collect(reader);
 		break;
 	case PLACE_FAULT:
@@ -338,19 +342,34 @@ take_text(MsnpSoapReader *reader)
 	return start;
 }
 
+/* What is too long for what it is does not count. */
+static void
+keep(char **slot, const char *text, gsize max)
+{
+	if (strlen(text) > max)
+		return;
+	g_free(*slot);
+	*slot = g_strdup(text);
+}
+
+static void
+keep_header(MsnpSoapReader *reader, const char *name, const char *text)
+{
+	if (strcmp(name, "CacheKeyChanged") == 0)
+		reader->key_changed = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
+	else if (strcmp(name, "CacheKey") == 0)
+		keep(&reader->key, text, CACHE_KEY_MAX);
+	else
+		keep(&reader->host, text, HOST_MAX);
+}
+
 static void
 close_header(MsnpSoapReader *reader, const char *name)
 {
 	const char *text = take_text(reader);
 
-	if (reader->collecting != reader->depth)
-		return;
-	if (strcmp(name, "CacheKeyChanged") == 0) {
-		reader->key_changed = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
-	} else if (strlen(text) <= CACHE_KEY_MAX) {
-		g_free(reader->key);
-		reader->key = g_strdup(text);
-	}
+	if (reader->collecting == reader->depth)
+		keep_header(reader, name, text);
 }
 
 static void
@@ -422,7 +441,9 @@ msnp_soap_reader_unref(MsnpSoapReader *reader)
 	g_clear_error(&reader->answer.error);
 	msnp_soap_fault_free(reader->answer.fault);
 	g_free(reader->answer.cache_key);
+	g_free(reader->answer.preferred_host);
 	g_free(reader->key);
+	g_free(reader->host);
 	msnp_xml_push_free(reader->parser);
 	g_clear_pointer(&reader->head, g_byte_array_unref);
 	g_string_free(reader->text, TRUE);
@@ -448,13 +469,14 @@ msnp_soap_reader_push(MsnpSoapReader *reader, const char *bytes, gsize length)
 static void
 read_header(MsnpSoapReader *reader, const xmlDoc *doc)
 {
+	static const char *const leaves[] = { "CacheKey", "CacheKeyChanged", "PreferredHostName" };
 	const xmlNode *header = msnp_xml_path(envelope_of(doc), "Header", "ServiceHeader", NULL);
-	g_autofree char *changed = msnp_xml_child_text(header, "CacheKeyChanged");
-	g_autofree char *key = msnp_xml_child_text(header, "CacheKey");
 
-	reader->key_changed = g_str_equal(changed, "true") || g_str_equal(changed, "1");
-	if (strlen(key) <= CACHE_KEY_MAX)
-		reader->key = g_steal_pointer(&key);
+	for (guint i = 0; i < G_N_ELEMENTS(leaves); i++) {
+		g_autofree char *text = msnp_xml_child_text(header, leaves[i]);
+
+		keep_header(reader, leaves[i], text);
+	}
 }
 
 static void
@@ -510,5 +532,7 @@ msnp_soap_reader_end(MsnpSoapReader *reader)
 		end_document(reader);
 	if (reader->key_changed && reader->key != NULL && *reader->key != '\0')
 		reader->answer.cache_key = g_steal_pointer(&reader->key);
+	if (reader->host != NULL && *reader->host != '\0')
+		reader->answer.preferred_host = g_steal_pointer(&reader->host);
 	return &reader->answer;
 }

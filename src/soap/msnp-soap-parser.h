@@ -71,6 +71,7 @@ typedef struct {
 	gpointer result;      /* what parse or end made of it */
 	GError *error;        /* why there is no result; NULL for none of the expected */
 	char *cache_key;      /* of ServiceHeader where it says that it has changed, else NULL */
+	char *preferred_host; /* of ServiceHeader, as it came; NULL if none is named */
 } MsnpSoapAnswer;
 
 /* Copies reading. */

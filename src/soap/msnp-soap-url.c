@@ -139,3 +139,16 @@ msnp_soap_url_redirect(const MsnpSoapUrls *urls, GUri *from, const char *locatio
 	}
 	return g_steal_pointer(&to);
 }
+
+GUri *
+msnp_soap_url_on_host(const MsnpSoapUrls *urls, GUri *from, const char *name)
+{
+	g_autoptr(GUri) to = NULL;
+
+	for (const char *c = name; *c != '\0'; c++) {
+		if (!g_ascii_isalnum(*c) && *c != '.' && *c != '-')
+			return NULL;
+	}
+	to = soup_uri_copy(from, SOUP_URI_HOST, name, SOUP_URI_NONE);
+	return is_usable(to) && broken_rule(urls, from, to) == NULL ? g_steal_pointer(&to) : NULL;
+}

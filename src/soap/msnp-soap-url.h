@@ -28,3 +28,6 @@ gboolean msnp_soap_url_is_private(const MsnpSoapUrls *urls, GUri *uri);
  * that name the host, if it breaks a rule. */
 GUri *msnp_soap_url_redirect(const MsnpSoapUrls *urls, GUri *from, const char *location,
 			     GError **error);
+/* The same URL on the host that a PreferredHostName names; NULL if that breaks a rule, or is more
+ * than a host. */
+GUri *msnp_soap_url_on_host(const MsnpSoapUrls *urls, GUri *from, const char *name);

@@ -78,6 +78,17 @@ msnp_message_header(const MsnpMessage *message, const char *name)
 	return NULL;
 }
 
+guint
+msnp_message_count_headers(const MsnpMessage *message, const char *name)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < message->headers->len; i++)
+		if (g_ascii_strcasecmp(((Header *)message->headers->pdata[i])->name, name) == 0)
+			count++;
+	return count;
+}
+
 /* Takes type and charset out of the Content-Type header, once all headers are there. */
 static void
 read_content_type(MsnpMessage *message)
@@ -178,6 +189,23 @@ msnp_message_add_header(MsnpMessage *message, const char *name, const char *valu
 	g_ptr_array_add(message->headers, header);
 	if (g_ascii_strcasecmp(name, CONTENT_TYPE) == 0)
 		read_content_type(message);
+}
+
+MsnpMessage *
+msnp_message_copy_headers(const MsnpMessage *message)
+{
+	MsnpMessage *copy = message_new_empty();
+
+	for (guint i = 0; i < message->headers->len; i++) {
+		const Header *header = message->headers->pdata[i];
+		Header *same = g_new0(Header, 1);
+
+		same->name = g_strdup(header->name);
+		same->value = g_string_new_len(header->value->str, (gssize)header->value->len);
+		g_ptr_array_add(copy->headers, same);
+	}
+	read_content_type(copy);
+	return copy;
 }
 
 void

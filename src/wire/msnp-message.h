@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#include "wire/msnp-textformat.h"
+
 /* A switchboard closes above this, headers included. */
 #define MSNP_MESSAGE_MAX 1664
 /* More headers than any client sends; the rest is ignored. */
@@ -26,10 +28,14 @@ MsnpMessage *msnp_message_parse(const char *bytes, gsize length);
 MsnpMessage *msnp_message_new(const char *content_type);
 /* name and value must not hold CR or LF: such a header is left out. */
 void msnp_message_add_header(MsnpMessage *message, const char *name, const char *value);
+/* A message with the same headers and no body. */
+MsnpMessage *msnp_message_copy_headers(const MsnpMessage *message);
 void msnp_message_set_body(MsnpMessage *message, const char *body, gssize length);
 
 /* Value by name, without regard to case; NULL if missing. May hold any bytes but NUL and breaks. */
 const char *msnp_message_header(const MsnpMessage *message, const char *name);
+/* How many headers have the name. */
+guint msnp_message_count_headers(const MsnpMessage *message, const char *name);
 /* The type before ";", in lower case; "" if there is none. */
 const char *msnp_message_type(const MsnpMessage *message);
 /* The charset parameter, NULL if there is none. */
@@ -40,11 +46,14 @@ char *msnp_message_text(const MsnpMessage *message);
 /* The bytes as they go on the wire. */
 GString *msnp_message_write(const MsnpMessage *message);
 
-/* The messages that we send. text is UTF-8; breaks become CRLF. */
+/* The messages that we send. text is UTF-8; breaks become CRLF. Without format: the plain one. */
 MsnpMessage *msnp_message_new_text(const char *text);
+MsnpMessage *msnp_message_new_formatted(const char *text, const MsnpTextFormat *format);
 MsnpMessage *msnp_message_new_typing(const char *own_handle);
+MsnpMessage *msnp_message_new_nudge(void);
 /* The most bytes of text (in wire form) that fit into one message of msnp_message_new_text(). */
 gsize msnp_message_text_max(void);
+gsize msnp_message_formatted_max(const MsnpTextFormat *format);
 /* Cuts text into the pieces that fit, at blanks where possible, never inside a character or a
  * CRLF; the pieces together are the text (no piece for an empty one). Free with g_strfreev(). */
 char **msnp_message_split_text(const char *text);

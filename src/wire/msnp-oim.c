@@ -9,6 +9,7 @@
 
 #include "util/msnp-text.h"
 #include "wire/msnp-address.h"
+#include "wire/msnp-cut.h"
 #include "wire/msnp-message.h"
 #include "wire/msnp-mime.h"
 
@@ -362,8 +363,7 @@ char *
 msnp_oim_write(const char *text, const char *run_id, guint sequence)
 {
 	g_autofree char *clean = msnp_text_clean(text, -1, 0, MSNP_TEXT_KEEP_BREAKS);
-	g_auto(GStrv) lines = g_strsplit(clean, "\n", -1);
-	g_autofree char *wire = g_strjoinv("\r\n", lines);
+	g_autofree char *wire = msnp_cut_to_wire(clean);
 	g_autofree char *base64 = base64_lines(wire);
 
 	return g_strdup_printf("MIME-Version: 1.0\n"

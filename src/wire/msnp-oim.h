@@ -9,6 +9,9 @@
 
 /* Text beyond this is cut: services.md 10.3. */
 #define MSNP_OIM_TEXT_MAX_BYTES (64 * 1024)
+/* Longer text goes out in pieces: no server says what it takes, this is what one message has room
+ * for elsewhere (services.md 10.4). */
+#define MSNP_OIM_PIECE_MAX_BYTES 1400
 /* The friendly name in Store2's From, before it is encoded: 48 characters at most, and the servers
  * of the time counted bytes. */
 #define MSNP_OIM_NAME_MAX_BYTES 48
@@ -45,6 +48,6 @@ MsnpOim *msnp_oim_parse(const char *bytes, gsize length, const MsnpMailEntry *en
 void msnp_oim_sort(GPtrArray *oims);
 
 /* The Content of Store2. run_id is "{GUID}" (msnp_random_guid()), sequence that of the header
- * Sequence. Text that may be long is cut before, with msnp_message_split_text(). Free with
- * g_free(). */
+ * Sequence. Text longer than MSNP_OIM_PIECE_MAX_BYTES is to be cut before, with msnp_cut_all().
+ * Free with g_free(). */
 char *msnp_oim_write(const char *text, const char *run_id, guint sequence);

@@ -22,17 +22,31 @@ void run_main_loop(void);
 /* fake-purple.c */
 extern PurplePluginProtocolInfo *prpl;
 extern PurplePlugin *fake_plugin;
+extern const char *fake_user_dir; /* NULL: one that does not exist */
 void fake_purple_start(void);
 void fake_purple_stop(void);
+
+/* fake-accounts.c */
 /* An account and its connection, connecting, with a password. */
 PurpleAccount *fake_account_new(const char *username);
 /* The program closes the connection and then forgets the account. */
 void fake_account_free(PurpleAccount *account);
+/* The same, when the user deletes the account. */
+void fake_account_delete(PurpleAccount *account);
 void fake_account_set(PurpleAccount *account, const char *key, const char *value);
 /* The user's own status; message may be NULL. */
 PurpleStatus *fake_account_choose_status(PurpleAccount *account, const char *id,
 					 const char *message);
 void fake_status_set_active(PurpleStatus *status, gboolean active);
+void fake_proxy_set(PurpleProxyType type, const char *host, int port, const char *user,
+		    const char *password);
+/* What purple_proxy_connect() does: waits (the default), refuses at once, answers within. */
+typedef enum { FAKE_PROXY_WAITS, FAKE_PROXY_REFUSES, FAKE_PROXY_ANSWERS } FakeProxy;
+extern FakeProxy fake_proxy;
+extern PurpleProxyConnectFunction fake_proxy_callback; /* of the waiting one; NULL if cancelled */
+extern gpointer fake_proxy_data;
+
+/* fake-blist.c */
 /* A buddy and group that were there before the sign-on. */
 PurpleBuddy *fake_buddy_add(PurpleAccount *account, const char *group, const char *name,
 			    const char *alias);
@@ -43,23 +57,21 @@ guint fake_buddies_count(void);
 PurpleBuddy *fake_user_adds(PurpleAccount *account, const char *group, const char *name,
 			    const char *alias, const char *invitation);
 void fake_user_removes(PurpleBuddy *buddy);
+/* Two groups become one, and it is in the other as well: the real one has taken it off the list by
+ * then. */
+void fake_merge_drops(PurpleBuddy *buddy);
 void fake_user_moves(PurpleBuddy *buddy, const char *group);
 void fake_user_renames(const char *group, const char *name);
 void fake_user_deletes(PurpleAccount *account, const char *group);
 void fake_user_aliases(PurpleBuddy *buddy, const char *alias);
+
+/* fake-windows.c */
 /* Answers to the latest question of each kind, also when nobody listens any more. */
 void fake_request_answer(gboolean yes);
 void fake_action_choose(guint which);
 void fake_input(const char *text);
 void fake_conversation_open(PurpleAccount *account, const char *who);
 void fake_conversations_close_all(void);
-void fake_proxy_set(PurpleProxyType type, const char *host, int port, const char *user,
-		    const char *password);
-/* What purple_proxy_connect() does: waits (the default), refuses at once, answers within. */
-typedef enum { FAKE_PROXY_WAITS, FAKE_PROXY_REFUSES, FAKE_PROXY_ANSWERS } FakeProxy;
-extern FakeProxy fake_proxy;
-extern PurpleProxyConnectFunction fake_proxy_callback; /* of the waiting one; NULL if cancelled */
-extern gpointer fake_proxy_data;
 
 /* fake-core.c */
 void fake_core_stop(void);
@@ -68,18 +80,29 @@ MsnpSession *fake_session(void);
 extern MsnpSessionConfig fake_config;
 void fake_sign_on_done(GError *error); /* takes the error; NULL: success */
 void fake_progress(MsnpStep step);
+
+/* fake-roster.c */
+MsnpRoster *fake_roster(void);
+void fake_roster_stop(void);
 void fake_group(const char *id, const char *name);
 /* Names may be NULL; group ids are separated by blanks. */
 MsnpContact *fake_contact(const char *handle, guint lists, const char *name, const char *nickname,
 			  const char *groups);
 void fake_contact_text(char **field, const char *text);
 void fake_set_blp(int blp);
-void fake_roster_loaded(void);
-void fake_contact_changed(MsnpContact *contact, guint changes);
-void fake_request(MsnpContact *contact);
 /* Group ids are separated by blanks. */
 void fake_contact_set_groups(MsnpContact *contact, const char *groups);
 void fake_group_rename(const char *id, const char *name);
+void fake_group_remove(const char *id);
+
+/* fake-core.c again */
+/* That of last time, before the server has answered. */
+void fake_roster_loaded(void);
+void fake_roster_confirmed(void);
+/* The server's without one of last time: both. */
+void fake_roster_fetched(void);
+void fake_contact_changed(MsnpContact *contact, guint changes);
+void fake_request(MsnpContact *contact);
 /* How the oldest change that is under way ends; takes the error. The roster stays as it is. */
 void fake_edit_done(GError *error);
 void fake_message(const char *handle, const char *type, const char *body);

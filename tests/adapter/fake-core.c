@@ -26,161 +26,11 @@ struct _MsnpConversation {
 };
 G_DEFINE_TYPE(MsnpConversation, msnp_conversation, G_TYPE_OBJECT)
 
-struct _MsnpRoster {
-	GPtrArray *contacts, *groups;
-	int blp;
-};
-
 MsnpSessionConfig fake_config;
 static MsnpSession *session;
-static MsnpRoster *roster;
 static gboolean roster_is_loaded;
 static GQueue texts = G_QUEUE_INIT; /* GTask */
 static GQueue edits = G_QUEUE_INIT; /* GTask */
-
-/* ---- Roster ---- */
-
-static void
-group_free(gpointer data)
-{
-	MsnpGroup *group = data;
-
-	g_free(group->id);
-	g_free(group->name);
-	g_free(group);
-}
-
-static void
-contact_free(gpointer data)
-{
-	MsnpContact *contact = data;
-	char *fields[] = { contact->handle,       contact->contact_id,    contact->display_name,
-			   contact->nickname,     contact->phone_home,    contact->phone_work,
-			   contact->phone_mobile, contact->name,          contact->message,
-			   contact->media,        contact->invite_message };
-
-	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
-		g_free(fields[i]);
-	g_strfreev(contact->group_ids);
-	g_free(contact);
-}
-
-static MsnpRoster *
-get_roster(void)
-{
-	if (!roster) {
-		roster = g_new0(MsnpRoster, 1);
-		roster->contacts = g_ptr_array_new_with_free_func(contact_free);
-		roster->groups = g_ptr_array_new_with_free_func(group_free);
-	}
-	return roster;
-}
-
-GPtrArray *
-msnp_roster_contacts(MsnpRoster *self)
-{
-	return self->contacts;
-}
-
-GPtrArray *
-msnp_roster_groups(MsnpRoster *self)
-{
-	return self->groups;
-}
-
-MsnpGroup *
-msnp_roster_group(MsnpRoster *self, const char *id)
-{
-	for (guint i = 0; i < self->groups->len; i++) {
-		MsnpGroup *group = g_ptr_array_index(self->groups, i);
-
-		if (g_str_equal(group->id, id))
-			return group;
-	}
-	return NULL;
-}
-
-MsnpContact *
-msnp_roster_find(MsnpRoster *self, const char *handle)
-{
-	for (guint i = 0; i < self->contacts->len; i++) {
-		MsnpContact *contact = g_ptr_array_index(self->contacts, i);
-
-		if (g_str_equal(contact->handle, handle))
-			return contact;
-	}
-	return NULL;
-}
-
-int
-msnp_roster_blp(MsnpRoster *self)
-{
-	return self->blp;
-}
-
-void
-fake_set_blp(int blp)
-{
-	get_roster()->blp = blp;
-}
-
-void
-fake_group(const char *id, const char *name)
-{
-	MsnpGroup *group = g_new0(MsnpGroup, 1);
-
-	group->id = g_strdup(id);
-	group->name = g_strdup(name);
-	g_ptr_array_add(get_roster()->groups, group);
-}
-
-MsnpContact *
-fake_contact(const char *handle, guint lists, const char *name, const char *nickname,
-	     const char *groups)
-{
-	MsnpContact *contact = g_new0(MsnpContact, 1);
-
-	contact->handle = g_strdup(handle);
-	contact->network =
-	    g_str_has_prefix(handle, "tel:") ? MSNP_NETWORK_PHONE : MSNP_NETWORK_PASSPORT;
-	contact->lists = lists;
-	contact->display_name = g_strdup(name ? name : "");
-	contact->nickname = g_strdup(nickname ? nickname : "");
-	contact->group_ids = g_strsplit(groups ? groups : "", " ", -1);
-	contact->contact_id = g_strdup("");
-	contact->phone_home = g_strdup("");
-	contact->phone_work = g_strdup("");
-	contact->phone_mobile = g_strdup("");
-	contact->invite_message = g_strdup("");
-	contact->name = g_strdup("");
-	contact->message = g_strdup("");
-	contact->media = g_strdup("");
-	g_ptr_array_add(get_roster()->contacts, contact);
-	return contact;
-}
-
-void
-fake_contact_set_groups(MsnpContact *contact, const char *groups)
-{
-	g_strfreev(contact->group_ids);
-	contact->group_ids = g_strsplit(groups, " ", -1);
-}
-
-void
-fake_group_rename(const char *id, const char *name)
-{
-	MsnpGroup *group = msnp_roster_group(get_roster(), id);
-
-	g_free(group->name);
-	group->name = g_strdup(name);
-}
-
-void
-fake_contact_text(char **field, const char *text)
-{
-	g_free(*field);
-	*field = g_strdup(text);
-}
 
 /* ---- Conversations ---- */
 
@@ -322,6 +172,8 @@ msnp_session_class_init(MsnpSessionClass *klass)
 	g_signal_new("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
 		     G_TYPE_INT);
 	g_signal_new("roster-loaded", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+	g_signal_new("roster-confirmed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+		     0);
 	g_signal_new("contact-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
 		     2, G_TYPE_POINTER, G_TYPE_UINT);
 	g_signal_new("request", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
@@ -350,6 +202,7 @@ config_clear(void)
 	g_free((char *)fake_config.machine_guid);
 	g_free((char *)fake_config.message);
 	g_free((char *)fake_config.display_name);
+	g_free((char *)fake_config.roster_file);
 	memset(&fake_config, 0, sizeof fake_config);
 }
 
@@ -367,6 +220,7 @@ msnp_session_new(const MsnpSessionConfig *config)
 	fake_config.machine_guid = g_strdup(config->machine_guid);
 	fake_config.message = g_strdup(config->message);
 	fake_config.display_name = g_strdup(config->display_name);
+	fake_config.roster_file = g_strdup(config->roster_file);
 	session = g_object_new(MSNP_TYPE_SESSION, NULL);
 	return session;
 }
@@ -402,12 +256,19 @@ fake_sign_on_done(GError *error)
 	run_main_loop();
 }
 
+static void
+need_conversations(void)
+{
+	if (!session->conversations)
+		session->conversations = g_object_new(MSNP_TYPE_CONVERSATIONS, NULL);
+}
+
 void
 fake_progress(MsnpStep step)
 {
 	if (step == MSNP_STEP_SIGNED_ON) {
+		need_conversations();
 		session->signed_on = TRUE;
-		session->conversations = g_object_new(MSNP_TYPE_CONVERSATIONS, NULL);
 	}
 	g_signal_emit_by_name(session, "progress", (int)step);
 }
@@ -415,9 +276,22 @@ fake_progress(MsnpStep step)
 void
 fake_roster_loaded(void)
 {
-	get_roster();
 	roster_is_loaded = TRUE;
 	g_signal_emit_by_name(session, "roster-loaded");
+}
+
+void
+fake_roster_confirmed(void)
+{
+	need_conversations();
+	g_signal_emit_by_name(session, "roster-confirmed");
+}
+
+void
+fake_roster_fetched(void)
+{
+	fake_roster_loaded();
+	fake_roster_confirmed();
 }
 
 void
@@ -534,7 +408,7 @@ fake_edit_done(GError *error)
 MsnpRoster *
 msnp_session_roster(MsnpSession *self G_GNUC_UNUSED)
 {
-	return roster_is_loaded ? roster : NULL;
+	return roster_is_loaded ? fake_roster() : NULL;
 }
 
 MsnpConversations *
@@ -561,10 +435,6 @@ fake_core_stop(void)
 	run_main_loop();
 	g_assert_null(session);
 	config_clear();
-	if (roster) {
-		g_ptr_array_unref(roster->contacts);
-		g_ptr_array_unref(roster->groups);
-		g_clear_pointer(&roster, g_free);
-	}
+	fake_roster_stop();
 	roster_is_loaded = FALSE;
 }

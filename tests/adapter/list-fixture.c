@@ -18,7 +18,7 @@ begin(void)
 void
 load(void)
 {
-	fake_roster_loaded();
+	fake_roster_fetched();
 	run_main_loop();
 	fake_progress(MSNP_STEP_SIGNED_ON);
 	fake_sign_on_done(NULL);

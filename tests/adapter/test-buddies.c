@@ -19,7 +19,7 @@ begin(void)
 static void
 load(void)
 {
-	fake_roster_loaded();
+	fake_roster_fetched();
 	run_main_loop();
 }
 
@@ -45,7 +45,7 @@ test_groups_and_contacts(void)
 	fake_contact("erin@example.com", FL, "erin@example.com", NULL, "unknown-group");
 	fake_contact("stranger@example.com", MSNP_LIST_REVERSE, "Who", NULL, NULL);
 	fake_contact("tel:+15551111222", FL, NULL, NULL, "g2");
-	fake_roster_loaded();
+	fake_roster_fetched();
 	expect_no_events();
 	run_main_loop();
 	/* lesson_073: who is in no group is in libpurple's own one. Each goes to the head of its
@@ -76,8 +76,9 @@ test_second_time(void)
 	/* An alias given here stays, and nobody is listed twice or taken away. */
 	expect_events("server alias bob@example.com Bob", NULL);
 	g_assert_cmpuint(fake_buddies_count(), ==, 3);
-	g_assert_cmpstr(purple_buddy_get_alias_only(fake_buddy_find("Friends", "bob@example.com")),
-			==, "Bobby");
+	g_assert_cmpstr(
+	    purple_buddy_get_local_buddy_alias(fake_buddy_find("Friends", "bob@example.com")), ==,
+	    "Bobby");
 
 	/* One that came from the server follows the server. */
 	purple_blist_alias_buddy(fake_buddy_find("Friends", "bob@example.com"), "Robert");
@@ -156,7 +157,7 @@ test_presence_before_listing(void)
 	bob = fake_contact("bob@example.com", FL, NULL, NULL, NULL);
 	who = fake_contact("who@example.com", MSNP_LIST_ALLOW, NULL, NULL, NULL);
 	fake_set_blp(2);
-	fake_roster_loaded();
+	fake_roster_fetched();
 	bob->status = MSNP_STATUS_AWAY;
 	fake_contact_changed(bob, MSNP_CHANGE_STATUS);
 	fake_contact_text(&bob->name, "Bob the Great");
@@ -222,7 +223,7 @@ test_slices(void)
 
 		fake_contact(handle, FL, "A Name", NULL, "g1");
 	}
-	fake_roster_loaded();
+	fake_roster_fetched();
 	while (g_main_context_iteration(NULL, FALSE))
 		turns++;
 	/* The paper list is slow: what counts is that no turn did it all. */

@@ -198,6 +198,20 @@ test_remove(void)
 	end();
 }
 
+/* In libpurple's list it stands only in the other group by then: that is not the last one. */
+static void
+test_removed_by_merge(void)
+{
+	begin();
+	fake_group("g1", "Friends");
+	fake_group("g2", "Work");
+	fake_contact("bob@example.com", FL | AL, NULL, NULL, "g1 g2");
+	load();
+	fake_merge_drops(fake_buddy_find("Work", "bob@example.com"));
+	expect_events("edit take bob@example.com -> Work", NULL);
+	end();
+}
+
 static void
 test_refused_removal(void)
 {
@@ -402,8 +416,9 @@ test_alias(void)
 	changed(bob, MSNP_CHANGE_ALIAS);
 	fake_edit_done(NULL);
 	expect_events("alias bob@example.com Robert <3", NULL);
-	g_assert_cmpstr(purple_buddy_get_alias_only(fake_buddy_find("Work", "bob@example.com")), ==,
-			"Robert <3");
+	g_assert_cmpstr(
+	    purple_buddy_get_local_buddy_alias(fake_buddy_find("Work", "bob@example.com")), ==,
+	    "Robert <3");
 
 	fake_user_aliases(buddy, NULL);
 	expect_events("edit alias bob@example.com \"\"", NULL);
@@ -440,7 +455,7 @@ test_not_signed_on(void)
 	begin();
 	fake_group("g1", "Friends");
 	fake_contact("bob@example.com", FL, NULL, NULL, "g1");
-	fake_roster_loaded();
+	fake_roster_fetched();
 	run_main_loop();
 	forget_events();
 	fake_user_removes(fake_buddy_find("Friends", "bob@example.com"));
@@ -464,6 +479,7 @@ main(int argc, char **argv)
 	g_test_add_func("/adapter/changes/lesson_060_refused-adds", test_refused_adds);
 	g_test_add_func("/adapter/changes/many-failures", test_many_failures);
 	g_test_add_func("/adapter/changes/lesson_069_remove", test_remove);
+	g_test_add_func("/adapter/changes/removed-by-merge", test_removed_by_merge);
 	g_test_add_func("/adapter/changes/refused-removal", test_refused_removal);
 	g_test_add_func("/adapter/changes/lesson_074_move", test_move);
 	g_test_add_func("/adapter/changes/move-into-group-that-has-it",

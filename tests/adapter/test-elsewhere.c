@@ -9,6 +9,13 @@ changed(MsnpContact *contact, guint changes)
 	run_main_loop();
 }
 
+static void
+confirmed(void)
+{
+	fake_roster_confirmed();
+	run_main_loop();
+}
+
 /* lesson_055: nothing of it goes back to the server. */
 static void
 test_appear_move_disappear(void)
@@ -18,6 +25,7 @@ test_appear_move_disappear(void)
 	begin();
 	fake_group("g1", "Friends");
 	fake_group("g2", "Work");
+	fake_contact("carol@example.com", FL, NULL, NULL, "g1");
 	load();
 	bob = fake_contact("bob@example.com", FL | AL, "Bob", "Bobby", "g1");
 	changed(bob, MSNP_CHANGE_LISTS | MSNP_CHANGE_GROUPS | MSNP_CHANGE_ALIAS);
@@ -42,10 +50,13 @@ test_appear_move_disappear(void)
 	expect_events("alias bob@example.com Rob", "server alias bob@example.com Bob", NULL);
 	bob->lists = BL;
 	changed(bob, MSNP_CHANGE_LISTS);
-	expect_events("remove bob@example.com from Buddies", "save", "save", NULL);
+	/* lesson_039: who goes, goes when the whole list has been read. */
+	expect_events("save", "save", NULL);
 	g_assert_null(account->permit);
 	g_assert_cmpstr(account->deny->data, ==, "bob@example.com");
-	g_assert_cmpuint(fake_buddies_count(), ==, 0);
+	confirmed();
+	expect_events("remove bob@example.com from Buddies", NULL);
+	g_assert_cmpuint(fake_buddies_count(), ==, 1);
 	end();
 }
 
@@ -61,7 +72,7 @@ test_moved_while_offline(void)
 	fake_buddy_add(account, "Work", "dan@example.com", NULL);
 	fake_contact("bob@example.com", FL, NULL, NULL, "g2");
 	fake_contact("dan@example.com", FL, NULL, NULL, NULL);
-	fake_roster_loaded();
+	fake_roster_fetched();
 	run_main_loop();
 	expect_events("core sign on", "group Buddies", "move dan@example.com Work Buddies",
 		      "move bob@example.com Old Work", "remove bob@example.com from Friends", NULL);
@@ -112,7 +123,7 @@ local_buddies(void)
 	fake_buddy_add(account, "Work", "eve@example.com", NULL);
 	/* lesson_056: oneself is not on the server's list. */
 	fake_buddy_add(account, "Work", "Alice@example.com", NULL);
-	fake_roster_loaded();
+	fake_roster_fetched();
 	run_main_loop();
 	expect_events("core sign on", NULL);
 	fake_progress(MSNP_STEP_SIGNED_ON);
@@ -173,6 +184,7 @@ test_unknown_stay(void)
 	expect_events("remove carol@example.com from Work", NULL);
 	carol->lists = RL;
 	changed(carol, MSNP_CHANGE_LISTS);
+	confirmed();
 	expect_events("remove carol@example.com from Friends", NULL);
 	end();
 }

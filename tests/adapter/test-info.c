@@ -57,6 +57,61 @@ test_info_of_others(void)
 	end();
 }
 
+/* Telephones, people of other networks, and people with a mobile phone, as what they are. */
+static void
+test_info_of_networks(void)
+{
+	static const struct {
+		guint network;
+		const char *line, *emblem;
+	} rows[] = {
+		{ MSNP_NETWORK_PASSPORT, "tooltip Network: MSN Messenger", NULL },
+		{ MSNP_NETWORK_OFFICE, "tooltip Network: Office Communicator", "external" },
+		{ MSNP_NETWORK_PHONE, "tooltip Network: Telephone", "mobile" },
+		{ MSNP_NETWORK_MOBILE, "tooltip Network: Mobile network", "mobile" },
+		{ MSNP_NETWORK_MAIL, "tooltip Network: E-mail", "external" },
+		{ MSNP_NETWORK_YAHOO, "tooltip Network: Yahoo! Messenger", "external" },
+	};
+	MsnpContact *bob;
+	PurpleBuddy *buddy;
+
+	begin();
+	bob = fake_contact("bob@example.com", FL, NULL, NULL, NULL);
+	bob->mobile_enabled = TRUE;
+	fake_contact_text(&bob->phone_mobile, "+1 555");
+	load();
+	buddy = fake_buddy_find("Buddies", "bob@example.com");
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		bob->network = rows[i].network;
+		prpl->get_info(account->gc, "bob@example.com");
+		expect_events("tooltip Address: bob@example.com", "tooltip Status: Offline",
+			      "tooltip Mobile phone: +1 555", "tooltip Takes text messages: Yes",
+			      "tooltip Has you on their list: No", rows[i].line,
+			      "info bob@example.com", NULL);
+		g_assert_cmpstr(prpl->list_emblem(buddy), ==, rows[i].emblem);
+	}
+	end();
+}
+
+/* lesson_070: it is shown, both ways, and nothing else comes of it. */
+static void
+test_reverse_list(void)
+{
+	MsnpContact *bob;
+
+	begin();
+	bob = fake_contact("bob@example.com", FL | AL | RL, NULL, NULL, NULL);
+	load();
+	bob->lists = FL | AL;
+	fake_contact_changed(bob, MSNP_CHANGE_LISTS);
+	run_main_loop();
+	expect_no_events();
+	prpl->tooltip_text(fake_buddy_find("Buddies", "bob@example.com"), NULL, TRUE);
+	expect_events("tooltip Address: bob@example.com", "tooltip Status: Offline",
+		      "tooltip Has you on their list: No", "tooltip Network: MSN Messenger", NULL);
+	end();
+}
+
 static void
 on_success(PurpleAccount *of, const char *name)
 {
@@ -133,6 +188,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/adapter/info/get-info", test_info);
 	g_test_add_func("/adapter/info/of-others", test_info_of_others);
+	g_test_add_func("/adapter/info/of-networks", test_info_of_networks);
+	g_test_add_func("/adapter/info/lesson_070_reverse-list", test_reverse_list);
 	g_test_add_func("/adapter/info/public-alias", test_public_alias);
 	g_test_add_func("/adapter/info/account-action", test_account_action);
 	return g_test_run();

@@ -129,7 +129,7 @@ test_mode_at_sign_on(void)
 	begin();
 	account->perm_deny = PURPLE_PRIVACY_DENY_ALL;
 	fake_set_blp(1);
-	fake_roster_loaded();
+	fake_roster_fetched();
 	fake_progress(MSNP_STEP_SIGNED_ON);
 	fake_sign_on_done(NULL);
 	expect_events("core sign on", "progress 5 Signed on", "connection state connected", NULL);
@@ -159,7 +159,7 @@ test_menu(void)
 
 	begin();
 	fake_contact("bob@example.com", FL | AL, NULL, NULL, NULL);
-	fake_roster_loaded();
+	fake_roster_fetched();
 	run_main_loop();
 	buddy = fake_buddy_find("Buddies", "bob@example.com");
 	g_assert_null(prpl->blist_node_menu(&buddy->node));

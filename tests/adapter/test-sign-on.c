@@ -159,8 +159,8 @@ test_proxy(void)
 		g_assert_cmpstr(found[0], ==, rows[i].expected);
 		g_clear_pointer(&found, g_strfreev);
 		/* A password may go in the clear to this machine, but not by way of another. */
-		found = g_proxy_resolver_lookup(fake_config.proxy_resolver, "http://127.0.0.1:8080/",
-						NULL, &error);
+		found = g_proxy_resolver_lookup(fake_config.proxy_resolver,
+						"http://127.0.0.1:8080/", NULL, &error);
 		g_assert_no_error(error);
 		g_assert_cmpstr(found[0], ==, "direct://");
 		end(account);
@@ -310,7 +310,7 @@ test_close_at_any_time(void)
 			if (i == MSNP_STEP_SENDING_LISTS) {
 				fake_contact("bob@example.com", MSNP_LIST_FORWARD, NULL, NULL,
 					     NULL);
-				fake_roster_loaded();
+				fake_roster_fetched();
 			}
 		}
 		forget_events();

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "core/msnp-roster.h"
+#include "core/msnp-roster-merge.h"
 
 #define FL MSNP_LIST_FORWARD
 #define AL MSNP_LIST_ALLOW
@@ -76,7 +76,7 @@ static MsnpRoster *
 answers_merge(Answers *answers)
 {
 	MsnpRoster *roster =
-	    msnp_roster_new(answers->book, answers->membership, "Alice@Example.com");
+	    msnp_roster_merge(answers->book, answers->membership, "Alice@Example.com");
 
 	msnp_address_book_free(answers->book);
 	msnp_membership_free(answers->membership);
@@ -157,7 +157,7 @@ test_networks(void)
 static void
 test_no_address_book(void)
 {
-	g_autoptr(MsnpRoster) roster = msnp_roster_new(NULL, NULL, "alice@example.com");
+	g_autoptr(MsnpRoster) roster = msnp_roster_merge(NULL, NULL, "alice@example.com");
 	g_autoptr(GPtrArray) lists = msnp_roster_initial_lists(roster, MSNP_DIALECT_14);
 
 	g_assert_cmpuint(msnp_roster_contacts(roster)->len, ==, 0);

@@ -86,6 +86,12 @@ on_roster(MsnpSession *session, gpointer data)
 }
 
 static void
+on_confirmed(MsnpSession *session G_GNUC_UNUSED, gpointer data)
+{
+	g_string_append(data, "confirmed ");
+}
+
+static void
 on_own_name(MsnpSession *session G_GNUC_UNUSED, const char *name, gpointer data)
 {
 	g_string_append_printf(data, "name=%s ", name);
@@ -142,6 +148,7 @@ fixture_start(Fixture *fixture, const char *handle, MsnpStatus status)
 	fixture->session = session;
 	g_signal_connect(session, "progress", G_CALLBACK(on_progress), fixture->events);
 	g_signal_connect(session, "roster-loaded", G_CALLBACK(on_roster), fixture->events);
+	g_signal_connect(session, "roster-confirmed", G_CALLBACK(on_confirmed), fixture->events);
 	g_signal_connect(session, "own-name", G_CALLBACK(on_own_name), fixture->events);
 	g_signal_connect(session, "contact-changed", G_CALLBACK(on_changed), fixture->events);
 	g_signal_connect(session, "server-stops", G_CALLBACK(on_server_stops), fixture->events);
@@ -225,8 +232,9 @@ test_worked_session(void)
 	g_assert_true(test_peer_play(test_connector_peer(fixture.connector, 1), SESSION, -1));
 	fixture_assert_signed_on(&fixture);
 	test_settle();
-	g_assert_cmpstr(fixture.events->str, ==,
-			"0 1 2 3 name=example user roster 4 5 anotheruser@hotmail.com:3 ");
+	g_assert_cmpstr(
+	    fixture.events->str, ==,
+	    "0 1 2 3 roster name=example user confirmed 4 5 anotheruser@hotmail.com:3 ");
 	contact = msnp_roster_find(msnp_session_roster(fixture.session), "anotheruser@hotmail.com");
 	g_assert_cmpint(contact->status, ==, MSNP_STATUS_AWAY);
 	test_peer_expect_nothing(test_connector_peer(fixture.connector, 1));
@@ -972,8 +980,9 @@ static const struct {
 	const char *bytes; /* what the server says once we are signed on; NULL: it comes before */
 	const char *events;
 } LAST_WORDS[] = {
-	{ "own-name", NULL, "0 1 2 3 name=example user " },
-	{ "roster-loaded", NULL, "0 1 2 3 name=example user roster " },
+	{ "roster-loaded", NULL, "0 1 2 3 roster " },
+	{ "own-name", NULL, "0 1 2 3 roster name=example user " },
+	{ "roster-confirmed", NULL, "0 1 2 3 roster name=example user confirmed " },
 	{ "contact-changed",
 	  "ADL 0 108\r\n<ml><d n=\"tram.example\"><c n=\"rosa\" l=\"8\" t=\"1\"/>"
 	  "<c n=\"quim\" l=\"8\" t=\"1\"/><c n=\"olaf\" l=\"8\" t=\"1\"/></d></ml>",

@@ -329,6 +329,7 @@ raw_post(MsnpServer *server, const char *path, const char *headers, const char *
 	answer->body = g_strdup(end == NULL ? "" : end + 4);
 	if (g_str_has_prefix(text, "HTTP/1.1 "))
 		answer->status = (guint)g_ascii_strtoull(text + 9, NULL, 10);
+	raw_heed_cache_key(body, answer);
 	return answer;
 }
 

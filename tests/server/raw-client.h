@@ -84,6 +84,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RawAnswer, raw_answer_free)
 /* The example requests of the reference, with their variable parts; to be freed. */
 char *raw_rst(const char *handle, const char *password, const char *policy);
 char *raw_soap(const char *ticket, const char *body);
+/* raw_post() does it: what the answer's header says goes into the next raw_soap() of that ticket.
+ */
+void raw_heed_cache_key(const char *request, const RawAnswer *answer);
 extern const char raw_find_membership[];
 extern const char raw_ab_find_all[];
 /* A write of the list services, at its address and with its scenario; body is the element. xsi and

@@ -48,8 +48,8 @@ static const char envelope[] =
     "mlsoap.org/soap/encoding/\"><soap:Header>\n"
     " <ABApplicationHeader xmlns=\"http://www.msn.com/webservices/AddressBook\"><Appl"
     "icationId>09607671-1C32-421F-A6A6-CBFAA51AB5F4</ApplicationId>\n"
-    " <IsMigration>false</IsMigration><PartnerScenario>Initial</PartnerScenario></ABA"
-    "pplicationHeader>\n"
+    " <IsMigration>false</IsMigration><PartnerScenario>Initial</PartnerScenario>@KEY@"
+    "</ABApplicationHeader>\n"
     " <ABAuthHeader xmlns=\"http://www.msn.com/webservices/AddressBook\"><ManagedGrou"
     "pRequest>false</ManagedGroupRequest><TicketToken>@TICKET@</TicketToken></ABAuthH"
     "eader></soap:Header>\n"
@@ -87,13 +87,48 @@ raw_rst(const char *handle, const char *password, const char *policy)
 	return put(text, "@POLICY@", uri);
 }
 
+/* ---- CacheKey (services.md 3.3) ---- */
+
+/* TicketToken, as it stands in requests -> CacheKey of the last answer. */
+static GHashTable *cache_keys;
+
+/* What stands between two marks; NULL: they are not there. To be freed. */
+static char *
+between(const char *text, const char *from, const char *to)
+{
+	const char *start = strstr(text, from);
+	const char *end = start == NULL ? NULL : strstr(start, to);
+
+	return end == NULL ? NULL
+			   : g_strndup(start + strlen(from), (gsize)(end - start) - strlen(from));
+}
+
+void
+raw_heed_cache_key(const char *request, const RawAnswer *answer)
+{
+	char *ticket = between(request, "<TicketToken>", "</TicketToken>");
+	char *key = between(answer->body, "<CacheKey>", "</CacheKey>");
+
+	if (cache_keys == NULL)
+		cache_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	if (ticket != NULL && key != NULL)
+		g_hash_table_replace(cache_keys, ticket, key);
+	else
+		g_free(ticket), g_free(key);
+}
+
 char *
 raw_soap(const char *ticket, const char *body)
 {
-	char *text = put(g_strdup(envelope), "@TICKET@", ticket);
-	g_auto(GStrv) parts = g_strsplit(text, "@BODY@", 2);
+	g_autofree char *escaped = g_markup_escape_text(ticket, -1);
+	const char *key = cache_keys == NULL ? NULL : g_hash_table_lookup(cache_keys, escaped);
+	g_autofree char *element =
+	    key == NULL ? g_strdup("") : g_strconcat("<CacheKey>", key, "</CacheKey>", NULL);
+	g_autofree char *text = put(g_strdup(envelope), "@TICKET@", ticket);
+	g_auto(GStrv) halves = g_strsplit(text, "@KEY@", 2);
+	g_autofree char *whole = g_strjoinv(element, halves);
+	g_auto(GStrv) parts = g_strsplit(whole, "@BODY@", 2);
 
-	g_free(text);
 	return g_strjoinv(body, parts);
 }
 
@@ -133,12 +168,19 @@ static const struct {
 	const char *operation, *scenario;
 	gboolean sharing;
 } operations[] = {
-	{ "FindMembership", "Initial", TRUE },         { "ABFindAll", "Initial", FALSE },
-	{ "ABContactAdd", "ContactSave", FALSE },      { "ABContactUpdate", "ContactSave", FALSE },
-	{ "ABContactDelete", "Timer", FALSE },         { "ABGroupAdd", "GroupSave", FALSE },
-	{ "ABGroupUpdate", "Timer", FALSE },           { "ABGroupDelete", "Timer", FALSE },
-	{ "ABGroupContactAdd", "ContactSave", FALSE }, { "ABGroupContactDelete", "Timer", FALSE },
-	{ "AddMember", "BlockUnblock", TRUE },         { "DeleteMember", "BlockUnblock", TRUE },
+	{ "FindMembership", "Initial", TRUE },
+	{ "ABFindAll", "Initial", FALSE },
+	{ "ABContactAdd", "ContactSave", FALSE },
+	{ "ABContactUpdate", "ContactSave", FALSE },
+	{ "ABContactDelete", "Timer", FALSE },
+	{ "ABGroupAdd", "GroupSave", FALSE },
+	{ "ABGroupUpdate", "Timer", FALSE },
+	{ "ABGroupDelete", "Timer", FALSE },
+	{ "ABGroupContactAdd", "ContactSave", FALSE },
+	{ "ABGroupContactDelete", "Timer", FALSE },
+	{ "ABAdd", "Initial", FALSE },
+	{ "AddMember", "BlockUnblock", TRUE },
+	{ "DeleteMember", "BlockUnblock", TRUE },
 };
 
 RawAnswer *

@@ -20,13 +20,27 @@
 static void
 test_words(void)
 {
-	static const char *const good[] = {
-		"gcf-first",     "escargot",        "silence=CHG",
-		"silence=CHG:2", "delay=RST:200",   "cut=NS:120",
-		"error=ADL:241", "error=ADL:241:1", "out",
-		"out=OTH",       "out=SSD:1",       "nak=3",
-		"length=UBX:-1", "qng=-1",          "fault=ABFindAll:FullSyncRequired:1"
-	};
+	static const char *const good[] = { "gcf-first",
+					    "escargot",
+					    "silence=CHG",
+					    "silence=CHG:2",
+					    "delay=RST:200",
+					    "cut=NS:120",
+					    "error=ADL:241",
+					    "error=ADL:241:1",
+					    "out",
+					    "out=OTH",
+					    "out=SSD:1",
+					    "nak=3",
+					    "length=UBX:-1",
+					    "qng=-1",
+					    "fault=ABFindAll:FullSyncRequired:1",
+					    "expire-tickets=ABFindAll",
+					    "expire-tickets=ABFindAll:2",
+					    "lost=ADL",
+					    "fault=AddMember#2:Forbidden:1",
+					    "error=ADL#2:241",
+					    "tombstones=3" };
 	static const char *const bad[] = { "",
 					   "gcf",
 					   "silence",
@@ -38,7 +52,11 @@ test_words(void)
 					   "nak=0",
 					   "fault=ABFindAll",
 					   "qng",
-					   "nak=x" };
+					   "nak=x",
+					   "lost",
+					   "group-limit",
+					   "fault=AddMember#0:X",
+					   "error=ADL#x:241" };
 	MsnpServer *server = raw_server(NULL);
 	g_autofree char *list = msnp_server_describe_faults();
 

@@ -183,15 +183,11 @@ test_lists(void)
 {
 	MsnpServer *server = raw_server(NULL);
 	g_autoptr(RawSession) mia = raw_sign_on_begin(server, MIA, SECRET);
-	g_autofree char *find = raw_soap(mia->contacts, raw_find_membership);
-	g_autofree char *book = raw_soap(mia->contacts, raw_ab_find_all);
-	g_autofree char *find_headers = raw_soap_headers(AB "/FindMembership", mia->contacts);
-	g_autofree char *book_headers = raw_soap_headers(AB "/ABFindAll", mia->contacts);
 	g_autoptr(RawAnswer) members = NULL, contacts = NULL;
 
 	raw_sign_on_ticket(mia);
-	contacts = raw_post(server, BOOK, book_headers, book);
-	members = raw_post(server, SHARING, find_headers, find);
+	contacts = raw_read(server, mia, "ABFindAll");
+	members = raw_read(server, mia, "FindMembership");
 	g_assert_cmpuint(members->status, ==, 200);
 	g_assert_cmpuint(contacts->status, ==, 200);
 	expect_body(members, "<MemberRole>Block</MemberRole>");
@@ -216,18 +212,12 @@ test_no_address_book(void)
 				  "<fDefault>true</fDefault></abInfo></ABAdd>";
 	MsnpServer *server = raw_server(NULL);
 	g_autoptr(RawSession) session = raw_sign_on_begin(server, "new@example.com", "new");
-	g_autofree char *find = raw_soap(session->contacts, raw_find_membership);
-	g_autofree char *book = raw_soap(session->contacts, raw_ab_find_all);
-	g_autofree char *create = raw_soap(session->contacts, add);
-	g_autofree char *find_headers = raw_soap_headers(AB "/FindMembership", session->contacts);
-	g_autofree char *book_headers = raw_soap_headers(AB "/ABFindAll", session->contacts);
-	g_autofree char *add_headers = raw_soap_headers(AB "/ABAdd", session->contacts);
 
 	raw_sign_on_ticket(session);
 	for (guint i = 0; i < 2; i++) {
-		g_autoptr(RawAnswer) members = raw_post(server, SHARING, find_headers, find);
-		g_autoptr(RawAnswer) contacts = raw_post(server, BOOK, book_headers, book);
-		g_autoptr(RawAnswer) added = raw_post(server, BOOK, add_headers, create);
+		g_autoptr(RawAnswer) members = raw_read(server, session, "FindMembership");
+		g_autoptr(RawAnswer) contacts = raw_read(server, session, "ABFindAll");
+		g_autoptr(RawAnswer) added = raw_write(server, session, "ABAdd", add);
 
 		expect_body(members, i == 0 ? "ABDoesNotExist" : "FindMembershipResult");
 		expect_body(contacts, i == 0 ? "ABDoesNotExist" : "ABFindAllResult");
@@ -262,7 +252,6 @@ test_large(void)
 	g_autoptr(GError) error = NULL;
 	MsnpServer *server = msnp_server_new(NULL, accounts, &error);
 	g_autoptr(RawSession) mia = NULL;
-	g_autofree char *find = NULL, *book = NULL, *find_headers = NULL, *book_headers = NULL;
 	g_autoptr(RawAnswer) members = NULL, contacts = NULL;
 
 	g_assert_no_error(error);
@@ -270,12 +259,8 @@ test_large(void)
 	g_assert_no_error(error);
 	mia = raw_sign_on_begin(server, MIA, "x");
 	raw_sign_on_ticket(mia);
-	find = raw_soap(mia->contacts, raw_find_membership);
-	book = raw_soap(mia->contacts, raw_ab_find_all);
-	find_headers = raw_soap_headers(AB "/FindMembership", mia->contacts);
-	book_headers = raw_soap_headers(AB "/ABFindAll", mia->contacts);
-	members = raw_post(server, SHARING, find_headers, find);
-	contacts = raw_post(server, BOOK, book_headers, book);
+	members = raw_read(server, mia, "FindMembership");
+	contacts = raw_read(server, mia, "ABFindAll");
 	g_test_message("FindMembership %u bytes, ABFindAll %u", (guint)strlen(members->body),
 		       (guint)strlen(contacts->body));
 	g_assert_cmpuint(strlen(members->body), >, 1400000);

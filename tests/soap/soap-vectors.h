@@ -9,6 +9,7 @@
 #include "soap/msnp-oim-service.h"
 #include "soap/msnp-passport.h"
 #include "soap/msnp-sharing.h"
+#include "soap/msnp-soap-client.h"
 
 /* The text of a file of ../vectors/soap. */
 char *soap_vector(const char *name);

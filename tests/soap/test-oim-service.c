@@ -447,6 +447,7 @@ test_cut(void)
 typedef struct {
 	SoupServer *server;
 	const MsnpSoapOp *op;
+	const char *expected; /* in the request */
 	guint n_requests;
 	gboolean answered;
 } Http;
@@ -458,11 +459,13 @@ on_request(SoupServer *server G_GNUC_UNUSED, SoupServerMessage *message, const c
 {
 	Http *http = data;
 	SoupMessageHeaders *headers = soup_server_message_get_request_headers(message);
+	const SoupMessageBody *request = soup_server_message_get_request_body(message);
 	g_autofree char *action = g_strdup_printf("\"%s\"", http->op->soap_action);
 	g_autofree char *body = g_strdup_printf("<%s/>", http->op->response);
 	g_autofree char *answer = soap_envelope(body);
 
 	http->n_requests++;
+	g_assert_nonnull(g_strstr_len(request->data, request->length, http->expected));
 	g_assert_cmpstr(
 	    path, ==, http->op->service == MSNP_SERVICE_RSI ? "/rsi/rsi.asmx" : "/OimWS/oim.asmx");
 	g_assert_cmpstr(soup_message_headers_get_one(headers, "SOAPAction"), ==, action);
@@ -485,12 +488,19 @@ on_done(GObject *source, GAsyncResult *result, gpointer data)
 	http->answered = TRUE;
 }
 
+/* What the arguments were is gone when the request is made. */
 static void
-call(Http *http, MsnpSoapClient *client, const MsnpSoapOp *op, gconstpointer args)
+call(Http *http, MsnpSoapClient *client, const MsnpSoapOp *op, gconstpointer args,
+     const char *expected)
 {
+	gpointer copy = args == NULL ? NULL : op->args->copy(args);
+
 	http->op = op;
+	http->expected = expected;
 	http->answered = FALSE;
-	msnp_soap_client_call_async(client, op, args, NULL, on_done, http);
+	msnp_soap_client_call_async(client, op, copy, NULL, on_done, http);
+	if (copy != NULL)
+		op->args->free(copy);
 	while (!http->answered)
 		g_main_context_iteration(NULL, TRUE);
 }
@@ -526,10 +536,10 @@ test_http(void)
 	soup_server_listen_local(http.server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
 	g_assert_no_error(error);
 	client = client_new(http.server, clock);
-	call(&http, client, &msnp_op_oim_list, NULL);
-	call(&http, client, &msnp_op_oim_get, ID);
-	call(&http, client, &msnp_op_oim_delete, ids);
-	call(&http, client, &msnp_op_oim_store, &store_args);
+	call(&http, client, &msnp_op_oim_list, NULL, "<!-- -->");
+	call(&http, client, &msnp_op_oim_get, ID, "<messageId>" ID "</messageId>");
+	call(&http, client, &msnp_op_oim_delete, ids, "<messageId>" ID "</messageId>");
+	call(&http, client, &msnp_op_oim_store, &store_args, "memberName=\"bob@example.com\"");
 	g_assert_cmpuint(http.n_requests, ==, 4);
 	g_assert_finalize_object(client);
 	soup_server_disconnect(http.server);

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What opens: notices, questions, conversations. See fake-purple.h. */
+#include "fake-purple.h"
+
+static GList *conversations;
+
+void *
+purple_notify_message(void *handle G_GNUC_UNUSED, PurpleNotifyMsgType type G_GNUC_UNUSED,
+		      const char *title, const char *primary, const char *secondary,
+		      PurpleNotifyCloseCallback callback G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED)
+{
+	event("notify %s: %s%s%s", title, primary, secondary ? " | " : "",
+	      secondary ? secondary : "");
+	return NULL;
+}
+
+static char user_info;
+
+PurpleNotifyUserInfo *
+purple_notify_user_info_new(void)
+{
+	return (PurpleNotifyUserInfo *)&user_info;
+}
+
+void
+purple_notify_user_info_destroy(PurpleNotifyUserInfo *info)
+{
+	g_assert_true(info == (PurpleNotifyUserInfo *)&user_info);
+}
+
+void *
+purple_notify_userinfo(PurpleConnection *gc, const char *who, PurpleNotifyUserInfo *info,
+		       PurpleNotifyCloseCallback callback G_GNUC_UNUSED,
+		       gpointer data G_GNUC_UNUSED)
+{
+	g_assert_true(gc && info);
+	event("info %s", who);
+	return NULL;
+}
+
+void
+purple_notify_user_info_add_pair_plaintext(PurpleNotifyUserInfo *info G_GNUC_UNUSED,
+					   const char *label, const char *value)
+{
+	event("tooltip %s: %s", label, value);
+}
+
+/* ---- Questions ---- */
+
+static PurpleAccountRequestAuthorizationCb request_yes, request_no;
+static gpointer request_data;
+static GPtrArray *action_callbacks;
+static gpointer action_data;
+static PurpleRequestInputCb input_callback;
+static gpointer input_data;
+
+void *
+purple_account_request_authorization(PurpleAccount *account, const char *who, const char *id,
+				     const char *alias, const char *message, gboolean on_list,
+				     PurpleAccountRequestAuthorizationCb yes,
+				     PurpleAccountRequestAuthorizationCb no, void *data)
+{
+	g_assert_nonnull(account);
+	event("request %s: %s (%s) %s%s", id, who, alias ? alias : "no name",
+	      message ? message : "no message", on_list ? " on list" : "");
+	request_yes = yes;
+	request_no = no;
+	request_data = data;
+	return NULL;
+}
+
+void
+fake_request_answer(gboolean yes)
+{
+	(yes ? request_yes : request_no)(request_data);
+}
+
+void *
+purple_request_action(void *handle, const char *title, const char *primary, const char *secondary,
+		      int default_action, PurpleAccount *account, const char *who G_GNUC_UNUSED,
+		      PurpleConversation *conv G_GNUC_UNUSED, void *data, size_t count, ...)
+{
+	va_list args;
+
+	g_assert_true(handle == account->gc && title && primary);
+	g_clear_pointer(&action_callbacks, g_ptr_array_unref);
+	action_callbacks = g_ptr_array_new();
+	action_data = data;
+	event("question %d: %s", default_action, secondary);
+	va_start(args, count);
+	for (size_t i = 0; i < count; i++) {
+		event("answer %s", va_arg(args, const char *));
+		g_ptr_array_add(action_callbacks, (gpointer)va_arg(args, GCallback));
+	}
+	va_end(args);
+	return NULL;
+}
+
+void
+fake_action_choose(guint which)
+{
+	PurpleRequestActionCb callback =
+	    (PurpleRequestActionCb)g_ptr_array_index(action_callbacks, which);
+
+	callback(action_data, (int)which);
+}
+
+void *
+purple_request_input(void *handle, const char *title, const char *primary G_GNUC_UNUSED,
+		     const char *secondary G_GNUC_UNUSED, const char *value, gboolean multiline,
+		     gboolean masked, gchar *hint G_GNUC_UNUSED, const char *ok G_GNUC_UNUSED,
+		     GCallback callback, const char *cancel G_GNUC_UNUSED,
+		     GCallback cancel_callback G_GNUC_UNUSED, PurpleAccount *account,
+		     const char *who G_GNUC_UNUSED, PurpleConversation *conv G_GNUC_UNUSED,
+		     void *data)
+{
+	g_assert_true(handle == account->gc && !multiline && !masked);
+	event("input %s: %s", title, value);
+	input_callback = (PurpleRequestInputCb)callback;
+	input_data = data;
+	return NULL;
+}
+
+void
+fake_input(const char *text)
+{
+	input_callback(input_data, text);
+}
+
+/* ---- Conversations ---- */
+
+PurpleConversation *
+purple_find_conversation_with_account(PurpleConversationType type, const char *name,
+				      const PurpleAccount *account)
+{
+	g_assert_cmpint(type, ==, PURPLE_CONV_TYPE_IM);
+	for (GList *l = conversations; l; l = l->next) {
+		PurpleConversation *conv = l->data;
+
+		if (conv->account == account && g_str_equal(conv->name, name))
+			return conv;
+	}
+	return NULL;
+}
+
+PurpleConversation *
+purple_conversation_new(PurpleConversationType type, PurpleAccount *account, const char *name)
+{
+	PurpleConversation *conv = g_new0(PurpleConversation, 1);
+
+	event("conversation %s", name);
+	conv->type = type;
+	conv->account = account;
+	conv->name = g_strdup(name);
+	conversations = g_list_prepend(conversations, conv);
+	return conv;
+}
+
+void
+fake_conversation_open(PurpleAccount *account, const char *who)
+{
+	purple_conversation_new(PURPLE_CONV_TYPE_IM, account, who);
+	forget_events();
+}
+
+static void
+conversation_free(gpointer data)
+{
+	PurpleConversation *conv = data;
+
+	g_free(conv->name);
+	g_free(conv);
+}
+
+void
+fake_conversations_close_all(void)
+{
+	g_list_free_full(g_steal_pointer(&conversations), conversation_free);
+}
+
+gboolean
+purple_conv_present_error(const char *who, PurpleAccount *account, const char *what)
+{
+	g_assert_nonnull(purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, who, account));
+	event("error in %s: %s", who, what);
+	return TRUE;
+}
+
+void
+purple_conversation_write(PurpleConversation *conv, const char *who G_GNUC_UNUSED, const char *text,
+			  PurpleMessageFlags flags, time_t when G_GNUC_UNUSED)
+{
+	g_assert_cmpint(flags, ==, PURPLE_MESSAGE_SYSTEM);
+	event("note in %s: %s", conv->name, text);
+}
+
+void
+serv_got_im(PurpleConnection *gc, const char *who, const char *text, PurpleMessageFlags flags,
+	    time_t when G_GNUC_UNUSED)
+{
+	g_assert_nonnull(gc);
+	g_assert_cmpint(flags, ==, PURPLE_MESSAGE_RECV);
+	event("im %s: %s", who, text);
+}
+
+void
+serv_got_typing(PurpleConnection *gc, const char *who, int seconds, PurpleTypingState state)
+{
+	g_assert_nonnull(gc);
+	g_assert_cmpint(state, ==, PURPLE_TYPING);
+	event("typing %s %d", who, seconds);
+}
+
+void
+serv_got_alias(PurpleConnection *gc, const char *who, const char *alias)
+{
+	g_assert_nonnull(gc);
+	event("got alias %s %s", who, alias);
+}
+
+void
+fake_windows_stop(void)
+{
+	fake_conversations_close_all();
+	g_clear_pointer(&action_callbacks, g_ptr_array_unref);
+}
