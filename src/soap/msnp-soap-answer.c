@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables of services.md 1.3 (statuses), 2.6 (faults of RST) and 3.4 (faults of address book and
- * sharing), and the order in which they count: a fault first, whatever the status.
+ * The tables of services.md 1.3 (statuses), 2.6 (faults of RST), 3.4 (faults of address book and
+ * sharing), 10.2 and 10.4 (faults of offline messages), and the order in which they count: a fault
+ * first, whatever the status.
  */
 #include "soap/msnp-soap-answer.h"
 
@@ -51,6 +52,43 @@ static const FaultRow addressbook_faults[] = {
 	{ "FailedAuthentication", MSNP_SOAP_ERROR_TICKET },
 };
 
+/* "Client" is what a ticket of another session gets (services.md 10.2). */
+static const FaultRow rsi_faults[] = {
+	{ "AuthenticationFailed", MSNP_SOAP_ERROR_TICKET },
+	{ "BadContextToken", MSNP_SOAP_ERROR_TICKET },
+	{ "FailedAuthentication", MSNP_SOAP_ERROR_TICKET },
+	{ "Client", MSNP_SOAP_ERROR_TICKET },
+};
+
+/* The question for the lock key is no fault: read_fault() of the operation has it. */
+static const FaultRow oim_faults[] = {
+	{ "AuthenticationFailed", MSNP_SOAP_ERROR_TICKET },
+	{ "BadContextToken", MSNP_SOAP_ERROR_TICKET },
+	{ "FailedAuthentication", MSNP_SOAP_ERROR_TICKET },
+	{ "SystemUnavailable", MSNP_SOAP_ERROR_NOT_DELIVERED },
+	{ "SenderThrottleLimitExceeded", MSNP_SOAP_ERROR_THROTTLED },
+	{ "InvalidContent", MSNP_SOAP_ERROR_INVALID_CONTENT },
+	{ "MessageTooLarge", MSNP_SOAP_ERROR_TOO_LONG },
+};
+
+#define TABLE(rows)                                                                                \
+	{                                                                                          \
+		rows, G_N_ELEMENTS(rows)                                                           \
+	}
+
+static const struct {
+	const FaultRow *rows;
+	gsize n;
+} fault_tables[] = {
+	[MSNP_SERVICE_PASSPORT] = TABLE(passport_faults),
+	[MSNP_SERVICE_ADDRESSBOOK] = TABLE(addressbook_faults),
+	[MSNP_SERVICE_SHARING] = TABLE(addressbook_faults),
+	[MSNP_SERVICE_RSI] = TABLE(rsi_faults),
+	[MSNP_SERVICE_OIM] = TABLE(oim_faults),
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(fault_tables) == MSNP_N_SERVICES);
+
 typedef struct {
 	guint from, to; /* statuses, inclusive */
 	int passport;   /* MsnpSoapError at RST */
@@ -75,11 +113,13 @@ static const StatusRow statuses[] = {
 };
 
 static int
-fault_meaning(const FaultRow *rows, gsize n, const char *code)
+fault_meaning(MsnpService service, const char *code)
 {
-	for (gsize i = 0; i < n; i++) {
-		if (g_str_equal(rows[i].code, code))
-			return rows[i].meaning;
+	for (gsize i = 0; i < fault_tables[service].n; i++) {
+		const FaultRow *row = &fault_tables[service].rows[i];
+
+		if (g_str_equal(row->code, code))
+			return row->meaning;
 	}
 	return MSNP_SOAP_ERROR_FAULT;
 }
@@ -89,9 +129,7 @@ decide_fault(const MsnpSoapOp *op, const MsnpSoapFault *fault, GError **error)
 {
 	gboolean passport = op->service == MSNP_SERVICE_PASSPORT;
 	const char *code = passport || *fault->errorcode == '\0' ? fault->code : fault->errorcode;
-	int meaning =
-	    passport ? fault_meaning(passport_faults, G_N_ELEMENTS(passport_faults), code)
-		     : fault_meaning(addressbook_faults, G_N_ELEMENTS(addressbook_faults), code);
+	int meaning = fault_meaning(op->service, code);
 
 	msnp_info("soap", "%s: fault %s, reqstatus %s: %s", op->name, code, fault->reqstatus,
 		  fault->string);
@@ -123,8 +161,12 @@ decide_status(const MsnpSoapOp *op, guint status, GError **error)
 }
 
 MsnpSoapVerdict
-msnp_soap_decide(const MsnpSoapOp *op, guint status, const MsnpSoapAnswer *answer, GError **error)
+msnp_soap_decide(const MsnpSoapOp *op, guint status, MsnpSoapAnswer *answer, GError **error)
 {
+	if (answer->fault != NULL && op->read_fault != NULL)
+		answer->result = op->read_fault(answer->fault);
+	if (answer->fault != NULL && answer->result != NULL)
+		return MSNP_SOAP_SUCCESS;
 	if (answer->fault != NULL)
 		return decide_fault(op, answer->fault, error);
 	if (status == 200 && answer->is_response && answer->error == NULL)

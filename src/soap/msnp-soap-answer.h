@@ -12,6 +12,7 @@ typedef enum {
 	MSNP_SOAP_FAILURE, /* error is set: MSNP_SOAP_ERROR */
 } MsnpSoapVerdict;
 
-/* status is the one of HTTP, never one that redirects. */
-MsnpSoapVerdict msnp_soap_decide(const MsnpSoapOp *op, guint status, const MsnpSoapAnswer *answer,
+/* status is the one of HTTP, never one that redirects. A fault that is an answer gives answer its
+ * result. */
+MsnpSoapVerdict msnp_soap_decide(const MsnpSoapOp *op, guint status, MsnpSoapAnswer *answer,
 				 GError **error);

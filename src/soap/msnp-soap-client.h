@@ -39,6 +39,10 @@ typedef enum {
 	MSNP_SOAP_ERROR_TOO_LONG,        /* BadArgumentLength */
 	MSNP_SOAP_ERROR_FULL,            /* RequestLimitReached, QuotaLimitReached */
 	MSNP_SOAP_ERROR_NOT_OFFERED,     /* Forbidden: the server lacks this operation */
+	/* Of offline messages; one that is too large is TOO_LONG. */
+	MSNP_SOAP_ERROR_NOT_DELIVERED,   /* SystemUnavailable: recipient unknown, or refuses */
+	MSNP_SOAP_ERROR_THROTTLED,       /* SenderThrottleLimitExceeded: again after 11 seconds */
+	MSNP_SOAP_ERROR_INVALID_CONTENT, /* InvalidContent: our fault */
 } MsnpSoapError;
 
 #define MSNP_TYPE_SOAP_CLIENT (msnp_soap_client_get_type())

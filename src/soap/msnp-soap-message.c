@@ -42,7 +42,7 @@ add_ticket(const MsnpSoapOp *op, SoupMessageHeaders *headers, MsnpSecret *ticket
 		return TRUE;
 	if (ticket == NULL || msnp_secret_is_empty(ticket))
 		return FALSE;
-	return op->service == MSNP_SERVICE_PASSPORT || add_cookie(headers, ticket);
+	return op->scenario == NULL || add_cookie(headers, ticket);
 }
 
 static void

@@ -54,6 +54,8 @@ add_envelope(MsnpXmlBuilder *builder, const MsnpSoapOp *op, gconstpointer args, 
 	msnp_xml_open(builder, "soap:Header");
 	if (op->scenario != NULL)
 		add_headers(builder, op, args, ticket, cache_key);
+	else if (op->build_header != NULL)
+		op->build_header(builder, args, ticket == NULL ? "" : ticket);
 	msnp_xml_close(builder);
 	msnp_xml_open(builder, "soap:Body");
 	op->build(builder, args);

@@ -17,6 +17,8 @@ typedef enum {
 	MSNP_SERVICE_PASSPORT,
 	MSNP_SERVICE_ADDRESSBOOK,
 	MSNP_SERVICE_SHARING,
+	MSNP_SERVICE_RSI, /* offline messages: receiving */
+	MSNP_SERVICE_OIM, /* and sending */
 	MSNP_N_SERVICES,
 } MsnpService;
 
@@ -52,11 +54,16 @@ typedef struct {
 	/* Adds what stands in Body; or, if whole_envelope, writes the whole document. */
 	gboolean whole_envelope;
 	void (*build)(MsnpXmlBuilder *builder, gconstpointer args);
+	/* For a service without ABApplicationHeader: adds what stands in Header. NULL: nothing. */
+	void (*build_header)(MsnpXmlBuilder *builder, gconstpointer args, const char *ticket);
 	/* The element that a good answer has in Body. */
 	const char *response;
 	/* One of the two: response is that element; free result with free_result. */
 	gpointer (*parse)(xmlNode *response, GError **error);
 	const MsnpSoapStream *stream;
+	/* A fault that is an answer like another: its result. NULL, or an answer of NULL: it is
+	 * none. */
+	gpointer (*read_fault)(const MsnpSoapFault *fault);
 	GDestroyNotify free_result;
 } MsnpSoapOp;
 

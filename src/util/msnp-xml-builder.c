@@ -113,6 +113,13 @@ msnp_xml_leaf(MsnpXmlBuilder *builder, const char *name, const char *text)
 	msnp_xml_close(builder);
 }
 
+void
+msnp_xml_blank_comment(MsnpXmlBuilder *builder)
+{
+	g_return_if_fail(builder->open);
+	xmlAddChild(builder->open, xmlNewDocComment(builder->doc, (const xmlChar *)" "));
+}
+
 static char *
 save(MsnpXmlBuilder *builder, int options, gboolean whole)
 {

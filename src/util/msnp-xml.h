@@ -70,6 +70,8 @@ void msnp_xml_add_text(MsnpXmlBuilder *builder, const char *text);
 void msnp_xml_close(MsnpXmlBuilder *builder);
 /* <name>text</name>, also with empty text. */
 void msnp_xml_leaf(MsnpXmlBuilder *builder, const char *name, const char *text);
+/* <!-- -->, for servers that stumble over an element without anything in it. */
+void msnp_xml_blank_comment(MsnpXmlBuilder *builder);
 /* The document so far (all elements closed), on one line: with "<?xml ...?>", or only the element,
  * where the protocol wants no declaration. Empty elements are written <a></a> if expand_empty.
  * Free with g_free(). */

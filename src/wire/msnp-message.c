@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "util/msnp-text.h"
+#include "wire/msnp-mime.h"
 
 #define CONTENT_TYPE "Content-Type"
 
@@ -88,39 +89,17 @@ msnp_message_count_headers(const MsnpMessage *message, const char *name)
 	return count;
 }
 
-/* The value of charset= among the parameters of a content type, or NULL. */
-static char *
-find_charset(char **parts)
-{
-	for (; *parts; parts++) {
-		char *part = g_strstrip(*parts);
-		char *equals = strchr(part, '=');
-		char *value;
-
-		if (!equals)
-			continue;
-		*equals = '\0';
-		if (g_ascii_strcasecmp(g_strchomp(part), "charset") != 0)
-			continue;
-		value = g_strchug(equals + 1);
-		/* The closing quote may be missing (CVE-2013-6482). */
-		return *value == '"' ? g_strndup(value + 1, strcspn(value + 1, "\""))
-				     : g_strdup(value);
-	}
-	return NULL;
-}
-
 /* Takes type and charset out of the Content-Type header, once all headers are there. */
 static void
 read_content_type(MsnpMessage *message)
 {
 	const char *value = msnp_message_header(message, CONTENT_TYPE);
-	g_auto(GStrv) parts = g_strsplit(value ? value : "", ";", -1);
+	gsize length = value ? strcspn(value, ";") : 0;
 
 	g_free(message->type);
 	g_free(message->charset);
-	message->type = g_ascii_strdown(parts[0] ? g_strstrip(parts[0]) : "", -1);
-	message->charset = parts[0] ? find_charset(parts + 1) : NULL;
+	message->type = g_strstrip(g_ascii_strdown(value ? value : "", (gssize)length));
+	message->charset = value ? msnp_mime_parameter(value, "charset") : NULL;
 }
 
 /* Text of a header, trimmed, without the bytes that its readers could not bear. */

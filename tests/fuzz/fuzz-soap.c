@@ -8,6 +8,7 @@
 
 #include "soap/msnp-addressbook.h"
 #include "soap/msnp-list-write.h"
+#include "soap/msnp-oim-service.h"
 #include "soap/msnp-passport.h"
 #include "soap/msnp-sharing.h"
 
@@ -34,6 +35,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		&msnp_op_ab_group_contact_delete,
 		&msnp_op_add_member,
 		&msnp_op_delete_member,
+		&msnp_op_oim_list,
+		&msnp_op_oim_get,
+		&msnp_op_oim_delete,
+		&msnp_op_oim_store,
 	};
 	const MsnpSoapOp *op;
 	MsnpSoapReader *reader;

@@ -6,6 +6,7 @@
 
 #include "soap/msnp-addressbook.h"
 #include "soap/msnp-list-write.h"
+#include "soap/msnp-oim-service.h"
 #include "soap/msnp-passport.h"
 #include "soap/msnp-sharing.h"
 #include "soap/msnp-soap-client.h"

@@ -190,6 +190,11 @@ check_result(const MsnpSoapOp *op, gconstpointer result)
 		}
 	} else if (op == &msnp_op_ab_contact_add || op == &msnp_op_ab_group_add) {
 		g_assert_cmpstr(result, !=, "");
+	} else if (op == &msnp_op_oim_list) {
+		const MsnpMailData *data = result;
+
+		for (guint i = 0; i < data->entries->len; i++)
+			g_assert_nonnull(((MsnpMailEntry *)data->entries->pdata[i])->id);
 	} else {
 		const MsnpAddressBook *b = result;
 
@@ -313,6 +318,8 @@ test_mutations(void)
 		{ &msnp_op_ab_group_add, "fault-group-exists.xml" },
 		{ &msnp_op_add_member, "fault-group-exists.xml" },
 		{ &msnp_op_delete_member, "delete-member-body.xml" },
+		{ &msnp_op_oim_list, "oim-list-body.xml" },
+		{ &msnp_op_oim_store, "oim-fault-lock-key.xml" },
 	};
 	guint n_mutations = 0;
 
