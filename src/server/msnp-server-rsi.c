@@ -101,7 +101,7 @@ check_header(MsnpServerRequest *request)
 	if (tickets == NULL)
 		msnp_server_request_warn(request, "services.md 15.18",
 					 g_str_has_prefix(t, "t=")
-					     ? "t in PassportCookie begins with t="
+					     ? "PassportCookie has t with its name before it"
 					     : "PassportCookie is not the ticket of "
 					       "messenger.msn.com");
 	if (tickets == NULL || !msnp_server_offline_ticket(request, tickets)) {
@@ -158,11 +158,10 @@ void
 msnp_server_op_get_metadata(MsnpServerRequest *request, xmlNode *body)
 {
 	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
-	gboolean comment = FALSE;
+	/* The reader keeps no comments. */
+	gboolean comment = g_strstr_len(request->text, (gssize)request->length, "<!--") != NULL;
 	g_autofree char *data = NULL;
 
-	for (xmlNode *child = body->children; child != NULL; child = child->next)
-		comment = comment || child->type == XML_COMMENT_NODE;
 	if (msnp_xml_child(body, NULL) != NULL) {
 		msnp_server_request_reject(request, "services.md 15.3", "GetMetadata is not empty");
 		return;

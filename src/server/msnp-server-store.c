@@ -318,7 +318,7 @@ check_ticket(Store *store)
 
 	if (tickets == NULL || !g_str_has_prefix(store->passport, "t=")) {
 		warn(store, "services.md 15.19",
-		     "passport is not the ticket of messenger.msn.com, from t= on");
+		     "passport is not the whole ticket of messenger.msn.com");
 		refuse_ticket(store->request, store->escargot);
 		return FALSE;
 	}

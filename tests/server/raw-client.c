@@ -211,8 +211,8 @@ have_bytes(RawClient *client, gsize n)
 static gboolean
 payload_length(const char *line, gsize *length)
 {
-	static const char *const verbs[] = { "MSG", "GCF", "UBX", "NOT", "UBN",
-					     "FQY", "ADL", "RML", "UUX", NULL };
+	static const char *const verbs[] = { "MSG", "GCF", "UBX", "NOT", "UBN", "UBM",
+					     "IPG", "FQY", "ADL", "RML", "UUX", NULL };
 	g_autofree char *verb = g_strndup(line, 3);
 	const char *last = strrchr(line, ' ');
 	guint64 value;
