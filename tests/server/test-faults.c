@@ -40,7 +40,13 @@ test_words(void)
 					    "lost=ADL",
 					    "fault=AddMember#2:Forbidden:1",
 					    "error=ADL#2:241",
-					    "tombstones=3" };
+					    "tombstones=3",
+					    "fault=Store2:SystemUnavailable:1",
+					    "oim-challenge=both",
+					    "limit=CAL:3",
+					    "limit=CAL:3:1",
+					    "idle-rooms=240",
+					    "word-filter=nak:.pif" };
 	static const char *const bad[] = { "",
 					   "gcf",
 					   "silence",
@@ -56,7 +62,11 @@ test_words(void)
 					   "lost",
 					   "group-limit",
 					   "fault=AddMember#0:X",
-					   "error=ADL#x:241" };
+					   "error=ADL#x:241",
+					   "oim-challenge",
+					   "limit=CAL",
+					   "idle-rooms",
+					   "word-filter=nak" };
 	MsnpServer *server = raw_server(NULL);
 	g_autofree char *list = msnp_server_describe_faults();
 
