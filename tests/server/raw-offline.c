@@ -101,17 +101,21 @@ store_content(const RawStore *store, guint number)
 	return content;
 }
 
-RawAnswer *
-raw_store(MsnpServer *server, RawSession *session, const RawStore *store)
+static char *
+store_headers(const RawStore *store)
+{
+	return g_strdup_printf("Content-Type: text/xml; charset=utf-8\r\nSOAPAction: \"%s\"\r\n",
+			       store->old ? "http://messenger.msn.com/ws/2004/09/oim/Store"
+					  : "http://messenger.live.com/ws/2006/09/oim/Store2");
+}
+
+static char *
+store_request(RawSession *session, const RawStore *store)
 {
 	guint n = store->number == 0 ? 1 : store->number;
 	g_autofree char *number = g_strdup_printf("%u", n);
 	g_autofree char *content = store_content(store, n);
-	g_autofree char *text = g_strdup(store_text);
-	g_autofree char *headers =
-	    g_strdup_printf("Content-Type: text/xml; charset=utf-8\r\nSOAPAction: \"%s\"\r\n",
-			    store->old ? "http://messenger.msn.com/ws/2004/09/oim/Store"
-				       : "http://messenger.live.com/ws/2006/09/oim/Store2");
+	char *text = g_strdup(store_text);
 
 	put_text(&text, "@FROM@", either(store->from, "mia@nordwind.example"));
 	put(&text, "@FRIENDLY@", either(store->friendly, " friendlyName=\"=?utf-8?B?QWxpY2U=?=\""));
@@ -122,7 +126,23 @@ raw_store(MsnpServer *server, RawSession *session, const RawStore *store)
 	put(&text, "@NUMBER@", number);
 	put(&text, "@EXTRA@", either(store->extra, ""));
 	put_text(&text, "@CONTENT@", content);
+	return text;
+}
+
+RawAnswer *
+raw_store(MsnpServer *server, RawSession *session, const RawStore *store)
+{
+	g_autofree char *headers = store_headers(store), *text = store_request(session, store);
+
 	return raw_post(server, "/OimWS/oim.asmx", headers, text);
+}
+
+RawClient *
+raw_store_begin(MsnpServer *server, RawSession *session, const RawStore *store)
+{
+	g_autofree char *headers = store_headers(store), *text = store_request(session, store);
+
+	return raw_post_begin(server, "/OimWS/oim.asmx", headers, text);
 }
 
 char *

@@ -32,6 +32,8 @@ typedef struct {
 } RawStore;
 
 RawAnswer *raw_store(MsnpServer *server, RawSession *session, const RawStore *store);
+/* Without waiting for the answer. */
+RawClient *raw_store_begin(MsnpServer *server, RawSession *session, const RawStore *store);
 /* The answer to the challenge that is in a fault; to be freed. */
 char *raw_lock_key(const RawAnswer *fault);
 /* Gets the session's lock key by a Store that is refused; to be freed. */

@@ -73,6 +73,7 @@ test_initial(void)
 			  "<N>=?utf-8?B?QsO0Yg==?=</N><SU> </SU></M>");
 	expect_text(data, "<RS>1</RS>");
 	expect_order(data, in_time);
+	raw_expect_nothing(first->ns);
 	g_assert_null(strstr(data, "Inbox-URL"));
 	raw_fault(server, "escargot-offline");
 	second = sign_on_zoe(server, &escargot);

@@ -189,6 +189,7 @@ test_sequence(void)
 		RawStore store = { .key = key, .number = 7, .to = "zoe@example.com" };
 		g_autoptr(RawAnswer) answer = raw_store(server, mia, &store);
 
+		raw_expect_answer(answer, 200, NULL);
 		raw_complaints(server, 3, "one Run-Id for two people");
 	}
 	raw_server_free(server);
@@ -315,6 +316,68 @@ test_tickets(void)
 	raw_server_free(server);
 }
 
+/* services.md 2.5: after a refusal RST may come once, and its ticket is good. */
+static void
+test_renewal(void)
+{
+	MsnpServer *server = serve();
+	g_autoptr(RawSession) mia = sign_on_mia(server);
+	g_autofree char *key = raw_unlock(server, mia);
+	g_autofree char *request = raw_rst(MIA, "mia", mia->policy), *ticket = NULL;
+	g_autoptr(RawAnswer) refused = NULL, tickets = NULL, stored = NULL;
+
+	raw_fault(server, "expire-tickets=Store2");
+	refused = raw_store(server, mia, &(RawStore){ .key = key });
+	raw_expect_answer(refused, 500, "<TweenerChallenge ");
+	tickets = raw_post(server, "/RST.srf", RAW_RST_HEADERS, request);
+	ticket = raw_token(tickets, "messenger.msn.com");
+	stored = raw_store(server, mia, &(RawStore){ .key = key, .passport = ticket });
+	raw_expect_answer(stored, 200, "StoreResponse");
+	raw_complaints(server, 0, NULL);
+	raw_server_free(server);
+}
+
+/* One at a time for each recipient; others may go beside it. */
+static void
+test_one_at_a_time(void)
+{
+	MsnpServer *server = serve();
+	g_autoptr(RawSession) mia = sign_on_mia(server);
+	g_autofree char *key = raw_unlock(server, mia);
+	static const char other_run[] = "{7F2D9B1C-3A40-4C1E-8B55-0E6A91D7C2F4}";
+	g_autoptr(RawClient) open = NULL;
+	g_autoptr(RawAnswer) beside = NULL, same = NULL;
+
+	raw_fault(server, "delay=Store2:100000:1");
+	open = raw_store_begin(server, mia, &(RawStore){ .key = key });
+	raw_until(msnp_server_n_offline(server, OLAF) == 1);
+	beside = raw_store(server, mia,
+			   &(RawStore){ .key = key, .to = "zoe@example.com", .run = other_run });
+	raw_expect_answer(beside, 200, NULL);
+	raw_complaints(server, 0, NULL);
+	same = raw_store(server, mia, &(RawStore){ .key = key, .number = 2 });
+	raw_complaints(server, 1, "not answered yet");
+	raw_server_free(server);
+}
+
+/* Row 4: no cookie goes along. */
+static void
+test_cookie(void)
+{
+	MsnpServer *server = serve();
+	g_autoptr(RawAnswer) answer =
+	    raw_post(server, "/rsi/rsi.asmx",
+		     "Content-Type: text/xml; charset=utf-8\r\nCookie: MSPAuth=x\r\nSOAPAction: "
+		     "\"http://www.hotmail.msn.com/ws/2004/09/oim/rsi/GetMetadata\"\r\n",
+		     "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header/>"
+		     "<s:Body><GetMetadata/></s:Body></s:Envelope>");
+
+	raw_expect_answer(answer, 400, "another namespace");
+	g_assert_nonnull(strstr(msnp_server_complaints(server)->pdata[0], "a cookie"));
+	raw_complaints(server, 2, "another namespace");
+	raw_server_free(server);
+}
+
 /* ---- Escargot ---- */
 
 static void
@@ -360,6 +423,9 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/server/store/throttle", test_throttle);
 	g_test_add_func("/server/store/tickets", test_tickets);
+	g_test_add_func("/server/store/renewal", test_renewal);
+	g_test_add_func("/server/store/one-at-a-time", test_one_at_a_time);
+	g_test_add_func("/server/store/cookie", test_cookie);
 	g_test_add_func("/server/store/escargot", test_escargot);
 	return g_test_run();
 }
