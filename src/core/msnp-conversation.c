@@ -362,13 +362,12 @@ msnp_conversation_leave(MsnpConversation *conversation)
 
 /* What rooms tell */
 
-/* The room is not ours any more: it has become a chat. */
+/* The room is not ours any more: it has become a chat. own: it was seen as ours until now. */
 static void
-let_chat_begin(MsnpConversation *conversation, MsnpRoom *room)
+let_chat_begin(MsnpConversation *conversation, MsnpRoom *room, gboolean own)
 {
 	G_GNUC_UNUSED g_autoptr(MsnpConversation) self = g_object_ref(conversation);
 	MsnpConversations *set = conversation->set;
-	gboolean own = conversation->known || !room->inviter;
 	guint index;
 
 	if (!g_ptr_array_find(conversation->rooms, room, &index))
@@ -403,7 +402,7 @@ on_opened(gpointer owner, MsnpRoom *room)
 	for (guint i = 0; roster[i]; i++)
 		msnp_conversations_note_online(conversation->set, roster[i]);
 	if (msnp_switchboard_n_others(room->sb) > 1)
-		let_chat_begin(conversation, room);
+		let_chat_begin(conversation, room, !room->inviter);
 	else if (!msnp_switchboard_has(room->sb, conversation->handle))
 		move_room(conversation, room);
 }
@@ -415,7 +414,7 @@ on_joined(gpointer owner, MsnpRoom *room, const char *handle, G_GNUC_UNUSED cons
 
 	msnp_conversations_note_online(conversation->set, handle);
 	if (msnp_switchboard_n_others(room->sb) > 1)
-		let_chat_begin(conversation, room);
+		let_chat_begin(conversation, room, conversation->known || !room->inviter);
 }
 
 void
