@@ -29,8 +29,10 @@ struct _MsnpSwitchboard {
 	GCancellable *cancellable; /* of the connector */
 	guint timer;               /* of connecting */
 	MsnpParticipants *others;
-	GPtrArray *calls; /* Call*: who is called and has not come yet */
-	GPtrArray *sends; /* Send*, waiting for ACK */
+	GPtrArray *calls;  /* Call*: who is called and has not come yet */
+	guint asked;       /* CAL without an answer yet */
+	gboolean may_come; /* of one who was called nothing was heard: he may still come */
+	GPtrArray *sends;  /* Send*, waiting for ACK */
 	gint64 last_message;
 };
 
@@ -177,10 +179,12 @@ fail_send(Send *send, const char *reason)
 
 /* Nobody is left: the server works through what we send in order, so what was not acknowledged
  * before the last one's BYE found an empty room, whatever the server says of it (switchboard.md
- * 15, rule 3). */
+ * 15, rule 3). Not so if somebody is being called: that one may have come in between. */
 static void
 fail_sends_to_nobody(MsnpSwitchboard *sb)
 {
+	if (sb->calls->len || sb->asked || sb->may_come)
+		return;
 	for (guint i = 0; i < sb->sends->len; i++)
 		fail_send(sb->sends->pdata[i], "the room was empty");
 }
@@ -374,6 +378,7 @@ call_fails(Call *call, GError *error)
 {
 	MsnpSwitchboard *sb = call->sb;
 
+	sb->may_come = sb->may_come || error->domain != MSNP_SERVER_ERROR;
 	call_end(call, error);
 	if (sb->state == MSNP_SB_CALLING && sb->calls->len == 0)
 		end_room(sb, error);
@@ -393,20 +398,28 @@ callee_is_late(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+typedef struct {
+	MsnpSwitchboard *sb;
+	Call *call;
+} CallAnswer;
+
 static void
 called(GObject *source, GAsyncResult *result, gpointer data)
 {
-	Call *call = data;
-	g_autoptr(MsnpSwitchboard) sb = call->sb ? g_object_ref(call->sb) : NULL;
+	g_autofree CallAnswer *answer = data;
+	g_autoptr(MsnpSwitchboard) sb = answer->sb;
+	Call *call = answer->call;
 	g_autoptr(GError) error = NULL;
 	G_GNUC_UNUSED g_autoptr(MsnpCommand) command =
 	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
 
+	sb->asked--;
+	sb->may_come = sb->may_come || (error && error->domain != MSNP_SERVER_ERROR);
 	/* 215: already in the room; then the JOI is on its way, or nobody comes. */
-	if (sb && (!error || g_error_matches(error, MSNP_SERVER_ERROR, 215)))
+	if (call->sb && (!error || g_error_matches(error, MSNP_SERVER_ERROR, 215)))
 		call->timer =
 		    msnp_clock_add(sb->clock, MSNP_SB_JOIN_DEADLINE_MS, callee_is_late, call);
-	else if (sb)
+	else if (call->sb)
 		call_fails(call, g_steal_pointer(&error));
 	call_unref(call);
 }
@@ -415,10 +428,13 @@ static void
 call_now(MsnpSwitchboard *sb, Call *call)
 {
 	const char *params[] = { call->handle, NULL };
+	CallAnswer *answer = g_new(CallAnswer, 1);
 
+	*answer = (CallAnswer){ g_object_ref(sb), g_rc_box_acquire(call) };
 	call->asked = TRUE;
+	sb->asked++;
 	msnp_link_request_async(sb->link, "CAL", params, NULL, 0, MSNP_SB_STEP_DEADLINE_MS, NULL,
-				NULL, called, g_rc_box_acquire(call));
+				NULL, called, answer);
 }
 
 static Call *

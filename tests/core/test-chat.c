@@ -4,8 +4,7 @@
  */
 #include "conversation-fixture.h"
 
-#define NUDGE                                                                                      \
-	"MIME-Version: 1.0\r\nContent-Type: text/x-msnmsgr-datacast\r\n\r\nID: 1\r\n\r\n"
+#define NUDGE "MIME-Version: 1.0\r\nContent-Type: text/x-msnmsgr-datacast\r\n\r\nID: 1\r\n\r\n"
 
 /* A room of ours with bob and carol: its next TrID is 4. */
 static void
@@ -451,7 +450,8 @@ close_at_the_end(G_GNUC_UNUSED MsnpConversations *set, G_GNUC_UNUSED MsnpChat *c
 static void
 test_sign_off_in_signal(void)
 {
-	static const char *const names[] = { "chat-began", "chat-joined", "chat-left", "chat-ended" };
+	static const char *const names[] = { "chat-began", "chat-joined", "chat-left",
+					     "chat-ended" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
 		gboolean end = g_str_equal(names[i], "chat-ended");
