@@ -7,36 +7,12 @@
 #include <glib/gstdio.h>
 
 #include "core/msnp-error.h"
-#include "core/msnp-participants.h"
+#include "core/msnp-switchboard-private.h"
 #include "util/msnp-log.h"
 #include "wire/msnp-address.h"
 #include "wire/msnp-errcode.h"
 #include "wire/msnp-percent.h"
-
-struct _MsnpSwitchboard {
-	GObject parent;
-	MsnpConnector *connector;
-	MsnpClock *clock;
-	char *own_handle;
-	char *cookie;
-	char *session; /* NULL in an own room */
-	char *callee;  /* NULL in a room of others */
-
-	MsnpSwitchboardState state;
-	GError *error;
-	MsnpLink *link;
-	GCancellable *cancellable; /* of the connector */
-	guint timer;               /* of connecting, or of waiting for the callee */
-	MsnpParticipants *others;
-	GPtrArray *to_call; /* invitations before we are in */
-	GPtrArray *sends;   /* Send*, waiting for ACK */
-	gint64 last_message;
-};
-
-typedef struct {
-	GTask *task; /* NULL once it has ended */
-	guint32 trid;
-} Send;
+#include "wire/msnp-presence.h"
 
 enum {
 	SIGNAL_STATE,
@@ -64,6 +40,12 @@ set_state(MsnpSwitchboard *sb, MsnpSwitchboardState state)
 	g_signal_emit(sb, signals[SIGNAL_STATE], 0);
 }
 
+static gboolean
+is_callee(MsnpSwitchboard *sb, const char *handle)
+{
+	return sb->callees && g_strv_contains((const char *const *)sb->callees, handle);
+}
+
 /* Ends everything, without a word to the outside. */
 static void
 shut(MsnpSwitchboard *sb)
@@ -76,8 +58,8 @@ shut(MsnpSwitchboard *sb)
 }
 
 /* The room ends with this error, which is taken. */
-static void
-end_room(MsnpSwitchboard *sb, GError *error)
+void
+msnp_switchboard_end(MsnpSwitchboard *sb, GError *error)
 {
 	if (sb->state == MSNP_SB_CLOSED) {
 		g_error_free(error);
@@ -87,104 +69,36 @@ end_room(MsnpSwitchboard *sb, GError *error)
 	sb->error = error;
 	shut(sb);
 	set_state(sb, MSNP_SB_CLOSED);
-}
-
-/* Sends */
-
-static void
-send_free(gpointer data)
-{
-	Send *send = data;
-
-	g_clear_object(&send->task);
-	g_free(send);
-}
-
-/* Certain that nobody got it, for want of a room. */
-static void
-fail_send(Send *send, const char *reason)
-{
-	g_autoptr(GTask) task = g_steal_pointer(&send->task);
-
-	if (task)
-		g_task_return_new_error(task, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "%s",
-					reason);
-}
-
-/* Nobody is left: the server works through what we send in order, so what was not acknowledged
- * before the last one's BYE found an empty room, whatever the server says of it (switchboard.md
- * 15, rule 3). */
-static void
-fail_sends_to_nobody(MsnpSwitchboard *sb)
-{
-	for (guint i = 0; i < sb->sends->len; i++)
-		fail_send(sb->sends->pdata[i], "the room was empty");
-}
-
-/* What an error of the link means for a message. */
-static GError *
-send_error(MsnpSwitchboard *sb, guint32 trid, const GError *error)
-{
-	if (error->domain == MSNP_SERVER_ERROR)
-		return msnp_error_new(MSNP_ERROR_NOT_DELIVERED, (guint)error->code, "%s",
-				      error->message);
-	/* While the link is open the last byte may still leave. */
-	if (!trid || (!msnp_link_is_open(sb->link) && !msnp_link_is_written(sb->link, trid)))
-		return g_error_new(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "never sent: %s",
-				   error->message);
-	return msnp_error_new(MSNP_ERROR_UNSURE, 0, "not acknowledged: %s", error->message);
-}
-
-typedef struct {
-	MsnpSwitchboard *sb;
-	Send *send;
-} Answer;
-
-static void
-message_answered(GObject *source, GAsyncResult *result, gpointer data)
-{
-	g_autofree Answer *answer = data;
-	g_autoptr(MsnpSwitchboard) sb = answer->sb;
-	Send *send = answer->send;
-	g_autoptr(GTask) task = g_steal_pointer(&send->task);
-	guint32 trid = send->trid;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(MsnpCommand) command =
-	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
-
-	g_ptr_array_remove(sb->sends, send);
-	if (!task)
-		return;
-	if (error)
-		g_task_return_error(task, send_error(sb, trid, error));
-	else if (msnp_command_is(command, "NAK"))
-		g_task_return_error(task, msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 0,
-							 "the server did not deliver it"));
-	else
-		g_task_return_boolean(task, TRUE);
+	msnp_switchboard_end_calls(sb);
 }
 
 /* The roster */
 
+/* An own room opens with the first of those whom it is for, another one with anybody. */
 static void
 become_open(MsnpSwitchboard *sb)
 {
-	if (sb->state == MSNP_SB_CALLING && !msnp_switchboard_has(sb, sb->callee))
-		return;
-	if (sb->state == MSNP_SB_CALLING || sb->state == MSNP_SB_EMPTY)
+	const char *const *roster = msnp_switchboard_roster(sb);
+	gboolean open = sb->state == MSNP_SB_EMPTY;
+
+	for (guint i = 0; sb->state == MSNP_SB_CALLING && roster[i]; i++)
+		open = open || is_callee(sb, roster[i]);
+	if (open)
 		set_state(sb, MSNP_SB_OPEN);
 }
 
 static void
-come(MsnpSwitchboard *sb, const char *handle, const char *encoded_name)
+come(MsnpSwitchboard *sb, const char *handle, const char *encoded_name, const char *capabilities)
 {
-	const char *normal = msnp_participants_add(sb->others, handle, encoded_name);
+	g_autofree char *normal = g_strdup(
+	    msnp_participants_add(sb->others, handle, encoded_name, msnp_caps_parse(capabilities)));
 
 	if (!normal)
 		return;
 	g_signal_emit(sb, signals[SIGNAL_JOINED], 0, normal,
 		      msnp_participants_name(sb->others, normal));
 	become_open(sb);
+	msnp_switchboard_callee_came(sb, normal);
 }
 
 static void
@@ -197,7 +111,7 @@ go(MsnpSwitchboard *sb, const char *handle, gboolean idle)
 		return;
 	if (last) {
 		sb->state = MSNP_SB_EMPTY;
-		fail_sends_to_nobody(sb);
+		msnp_switchboard_fail_sends_to_nobody(sb);
 	}
 	g_signal_emit(sb, signals[SIGNAL_LEFT], 0, normal, idle);
 	if (last && sb->state == MSNP_SB_EMPTY)
@@ -209,13 +123,15 @@ go(MsnpSwitchboard *sb, const char *handle, gboolean idle)
 static void
 on_joi(MsnpSwitchboard *sb, const MsnpCommand *command)
 {
-	come(sb, msnp_command_param(command, 0), msnp_command_param(command, 1));
+	come(sb, msnp_command_param(command, 0), msnp_command_param(command, 1),
+	     msnp_command_param(command, 2));
 }
 
 static void
 on_iro(MsnpSwitchboard *sb, const MsnpCommand *command)
 {
-	come(sb, msnp_command_param(command, 3), msnp_command_param(command, 4));
+	come(sb, msnp_command_param(command, 3), msnp_command_param(command, 4),
+	     msnp_command_param(command, 5));
 }
 
 static void
@@ -244,8 +160,8 @@ on_msg(MsnpSwitchboard *sb, const MsnpCommand *command)
 static void
 on_out(MsnpSwitchboard *sb, G_GNUC_UNUSED const MsnpCommand *command)
 {
-	end_room(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED,
-					 "the server closes the room"));
+	msnp_switchboard_end(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED,
+						     "the server closes the room"));
 }
 
 static const struct {
@@ -275,75 +191,23 @@ on_closed(G_GNUC_UNUSED MsnpLink *link, const GError *error, gpointer data)
 {
 	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
 
-	end_room(sb, g_error_copy(error));
+	msnp_switchboard_end(sb, g_error_copy(error));
 }
 
 static const MsnpLinkHandlers handlers = { on_command, on_closed };
 
 /* Coming in */
 
-static gboolean
-callee_is_late(gpointer data)
-{
-	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
-
-	sb->timer = 0;
-	end_room(sb, msnp_error_new(MSNP_ERROR_OFFLINE, 0, "%s was rung for and did not come",
-				    sb->callee));
-	return G_SOURCE_REMOVE;
-}
-
-typedef struct {
-	MsnpSwitchboard *sb;
-	char *handle;
-} Call;
-
-static void
-called(GObject *source, GAsyncResult *result, gpointer data)
-{
-	g_autofree Call *call = data;
-	g_autoptr(MsnpSwitchboard) sb = call->sb;
-	g_autofree char *handle = call->handle;
-	g_autoptr(GError) error = NULL;
-	G_GNUC_UNUSED g_autoptr(MsnpCommand) command =
-	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
-	gboolean is_callee = g_strcmp0(handle, sb->callee) == 0;
-
-	if (sb->state != MSNP_SB_CALLING || !is_callee) {
-		if (error)
-			msnp_info("switchboard", "an invitation failed: %s", error->message);
-		return;
-	}
-	/* 215: already in the room; then the JOI is on its way, or nobody comes. */
-	if (!error || g_error_matches(error, MSNP_SERVER_ERROR, 215))
-		sb->timer = msnp_clock_add(sb->clock, MSNP_SB_JOIN_DEADLINE_MS, callee_is_late, sb);
-	else
-		end_room(sb, g_steal_pointer(&error));
-}
-
-static void
-call_next(MsnpSwitchboard *sb, const char *handle)
-{
-	const char *params[] = { handle, NULL };
-	Call *call = g_new(Call, 1);
-
-	*call = (Call){ g_object_ref(sb), g_strdup(handle) };
-	msnp_link_request_async(sb->link, "CAL", params, NULL, 0, MSNP_SB_STEP_DEADLINE_MS, NULL,
-				NULL, called, call);
-}
-
 /* We are in: an own room calls, one of others is as full as the IRO lines have said. */
 static void
 enter(MsnpSwitchboard *sb)
 {
-	gboolean own = sb->callee != NULL;
+	gboolean own = sb->callees != NULL;
 
 	set_state(sb, own                                 ? MSNP_SB_CALLING
 		      : msnp_switchboard_n_others(sb) > 0 ? MSNP_SB_OPEN
 							  : MSNP_SB_EMPTY);
-	for (guint i = 0; i < sb->to_call->len && sb->state != MSNP_SB_CLOSED; i++)
-		call_next(sb, sb->to_call->pdata[i]);
-	g_ptr_array_set_size(sb->to_call, 0);
+	msnp_switchboard_start_calls(sb);
 	if (own)
 		become_open(sb);
 }
@@ -362,7 +226,7 @@ authenticated(GObject *source, GAsyncResult *result, gpointer data)
 		g_set_error_literal(&error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_PROTOCOL,
 				    "an answer that is not OK");
 	if (error)
-		end_room(sb, g_steal_pointer(&error));
+		msnp_switchboard_end(sb, g_steal_pointer(&error));
 	else
 		enter(sb);
 }
@@ -395,7 +259,7 @@ connected(GObject *source, GAsyncResult *result, gpointer data)
 		return;
 	}
 	if (fd < 0)
-		end_room(sb, g_steal_pointer(&error));
+		msnp_switchboard_end(sb, g_steal_pointer(&error));
 	else
 		authenticate(sb, fd);
 }
@@ -406,8 +270,8 @@ connecting_takes_too_long(gpointer data)
 	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
 
 	sb->timer = 0;
-	end_room(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_TIMEOUT,
-					 "connecting to the room took too long"));
+	msnp_switchboard_end(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_TIMEOUT,
+						     "connecting to the room took too long"));
 	return G_SOURCE_REMOVE;
 }
 
@@ -431,12 +295,17 @@ switchboard_new(MsnpConnector *connector, MsnpClock *clock, const char *own_hand
 
 MsnpSwitchboard *
 msnp_switchboard_new_call(MsnpConnector *connector, MsnpClock *clock, const char *own_handle,
-			  const char *host, guint16 port, const char *cookie, const char *callee)
+			  const char *host, guint16 port, const char *cookie,
+			  const char *const *callees)
 {
 	MsnpSwitchboard *sb = switchboard_new(connector, clock, own_handle, host, port, cookie);
+	guint n = g_strv_length((char **)callees);
 
-	sb->callee = msnp_handle_normalize(callee);
-	g_ptr_array_add(sb->to_call, g_strdup(sb->callee));
+	sb->callees = g_new0(char *, n + 1);
+	for (guint i = 0; i < n; i++) {
+		sb->callees[i] = msnp_handle_normalize(callees[i]);
+		msnp_switchboard_add_callee(sb, sb->callees[i]);
+	}
 	return sb;
 }
 
@@ -497,68 +366,10 @@ msnp_switchboard_has(MsnpSwitchboard *sb, const char *handle)
 	return msnp_switchboard_name(sb, handle) != NULL;
 }
 
-void
-msnp_switchboard_call(MsnpSwitchboard *sb, const char *handle)
+guint32
+msnp_switchboard_common_caps(MsnpSwitchboard *sb)
 {
-	g_autofree char *normal = msnp_handle_normalize(handle);
-
-	if (msnp_switchboard_state(sb) == MSNP_SB_CLOSED)
-		return;
-	if (sb->state < MSNP_SB_CALLING)
-		g_ptr_array_add(sb->to_call, g_steal_pointer(&normal));
-	else
-		call_next(sb, normal);
-}
-
-void
-msnp_switchboard_send_async(MsnpSwitchboard *sb, MsnpMessage *message, GAsyncReadyCallback callback,
-			    gpointer data)
-{
-	GTask *task = g_task_new(sb, NULL, callback, data);
-	g_autoptr(GString) payload = msnp_message_write(message);
-	const char *params[] = { "A", NULL };
-	Send *send = g_new0(Send, 1);
-	Answer *answer;
-
-	g_task_set_source_tag(task, msnp_switchboard_send_async);
-	send->task = task;
-	if (payload->len > MSNP_MESSAGE_MAX) {
-		g_task_return_error(
-		    task, msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 0, "longer than a room takes"));
-		send_free(send);
-		return;
-	}
-	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN) {
-		fail_send(send, "the room is not open");
-		send_free(send);
-		return;
-	}
-	g_ptr_array_add(sb->sends, send);
-	sb->last_message = msnp_clock_now(sb->clock);
-	answer = g_new(Answer, 1);
-	*answer = (Answer){ g_object_ref(sb), send };
-	msnp_link_request_async(sb->link, "MSG", params, payload->str, (gssize)payload->len,
-				MSNP_SB_ACK_DEADLINE_MS, &send->trid, NULL, message_answered,
-				answer);
-}
-
-gboolean
-msnp_switchboard_send_finish(G_GNUC_UNUSED MsnpSwitchboard *sb, GAsyncResult *result,
-			     GError **error)
-{
-	return g_task_propagate_boolean(G_TASK(result), error);
-}
-
-void
-msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message)
-{
-	g_autoptr(GString) payload = msnp_message_write(message);
-	const char *params[] = { "U", NULL };
-
-	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN || payload->len > MSNP_MESSAGE_MAX)
-		return;
-	sb->last_message = msnp_clock_now(sb->clock);
-	msnp_link_send(sb->link, "MSG", params, payload->str, (gssize)payload->len);
+	return msnp_participants_common_caps(sb->others);
 }
 
 gint64
@@ -576,6 +387,7 @@ msnp_switchboard_close(MsnpSwitchboard *sb)
 	if (sb->link && msnp_link_is_open(sb->link))
 		msnp_link_send_bare(sb->link, "OUT", NULL, NULL, 0);
 	shut(sb);
+	msnp_switchboard_end_calls(sb);
 }
 
 /* The object */
@@ -599,10 +411,10 @@ msnp_switchboard_finalize(GObject *object)
 	g_free(sb->own_handle);
 	g_free(sb->cookie);
 	g_free(sb->session);
-	g_free(sb->callee);
+	g_strfreev(sb->callees);
 	g_clear_error(&sb->error);
 	msnp_participants_free(sb->others);
-	g_ptr_array_unref(sb->to_call);
+	g_ptr_array_unref(sb->calls);
 	g_ptr_array_unref(sb->sends);
 	G_OBJECT_CLASS(msnp_switchboard_parent_class)->finalize(object);
 }
@@ -629,6 +441,6 @@ static void
 msnp_switchboard_init(MsnpSwitchboard *sb)
 {
 	sb->cancellable = g_cancellable_new();
-	sb->to_call = g_ptr_array_new_with_free_func(g_free);
-	sb->sends = g_ptr_array_new_with_free_func(send_free);
+	sb->calls = g_ptr_array_new_with_free_func(msnp_switchboard_call_unref);
+	sb->sends = g_ptr_array_new_with_free_func(msnp_switchboard_send_free);
 }
