@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bot's behaviour: one answer for each text, with a typing notice before it, as a person would.
- * Knows the core's session and conversations only.
+ * The bot's behaviour: one answer for each text, with a typing notice before it, as a person would,
+ * in bold to what is bold; a nudge for a nudge. In a chat it greets, and answers who calls it: two
+ * bots in one chat must not talk for ever. Knows the core's session, conversations and chats only.
  */
 #include "bot/msnp-bot.h"
 
 #include <string.h>
 
+#include "core/msnp-error.h"
 #include "util/msnp-log.h"
 
 struct _MsnpBot {
@@ -25,6 +27,10 @@ static const struct {
 	{ "help", "Write anything, %s: I answer every line. Try \"hello\" or \"bye\"." },
 	{ "bye", "See you, %s. I will be here." },
 };
+
+/* How a line begins that is for the bot, in a chat. */
+#define CALL     "bot"
+#define GREETING "Hello everybody! Begin a line with \"bot\", and I will answer it."
 
 char *
 msnp_bot_answer(const char *name, const char *text)
@@ -45,38 +51,106 @@ msnp_bot_answer(const char *name, const char *text)
 	return g_strconcat("You said: ", text, NULL);
 }
 
+/* What is said in a chat to the bot; NULL if it is not for it. */
+static const char *
+called(const char *text)
+{
+	gsize length = strlen(CALL);
+
+	if (g_ascii_strncasecmp(text, CALL, length) != 0 || g_ascii_isalnum(text[length]))
+		return NULL;
+	for (text += length; *text && !g_ascii_isalnum(*text) && (guint8)*text < 0x80; text++)
+		;
+	return *text ? text : "hello";
+}
+
+/* Plain, or bold to who writes in bold. */
+static MsnpTextFormat *
+format_of_answer(const MsnpMessage *message)
+{
+	g_autoptr(MsnpTextFormat) asked =
+	    msnp_text_format_parse(msnp_message_header(message, MSNP_TEXT_FORMAT_HEADER));
+	MsnpTextFormat *format = msnp_text_format_new();
+
+	format->bold = asked->bold;
+	return format;
+}
+
+/* All outcomes are of the same kind: text or nudge, in a conversation or a chat. */
 static void
 on_answered(GObject *source, GAsyncResult *result, gpointer data G_GNUC_UNUSED)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!msnp_conversation_send_text_finish(MSNP_CONVERSATION(source), result, &error))
+	if (MSNP_IS_CHAT(source))
+		msnp_chat_send_text_finish(MSNP_CHAT(source), result, &error);
+	else
+		msnp_conversation_send_text_finish(MSNP_CONVERSATION(source), result, &error);
+	/* Who nudges more often than one may gets fewer answers. */
+	if (error && !g_error_matches(error, MSNP_ERROR, MSNP_ERROR_TOO_FAST))
 		msnp_warning("bot", "an answer was not delivered: %s", error->message);
 }
 
 static void
 on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation,
 	   const char *handle G_GNUC_UNUSED, const char *name, MsnpMessage *message,
-	   gpointer data G_GNUC_UNUSED)
+	   const MsnpContent *content, gpointer data G_GNUC_UNUSED)
 {
+	g_autoptr(MsnpTextFormat) format = NULL;
 	g_autofree char *text = NULL;
 	g_autofree char *answer = NULL;
 
-	if (strcmp(msnp_message_type(message), "text/plain"))
+	if (content->kind == MSNP_CONTENT_NUDGE)
+		msnp_conversation_send_nudge_async(conversation, on_answered, NULL);
+	if (content->kind != MSNP_CONTENT_TEXT)
 		return;
 	text = msnp_message_text(message);
 	answer = msnp_bot_answer(name, text);
 	if (!answer)
 		return;
+	format = format_of_answer(message);
 	msnp_conversation_send_typing(conversation);
-	msnp_conversation_send_text_async(conversation, answer, on_answered, NULL);
+	msnp_conversation_send_text_async(conversation, answer, format, MSNP_SEND_NORMAL,
+					  on_answered, NULL);
+}
+
+static void
+on_chat_began(MsnpConversations *set G_GNUC_UNUSED, MsnpChat *chat,
+	      MsnpConversation *from G_GNUC_UNUSED, const char *by G_GNUC_UNUSED,
+	      gpointer data G_GNUC_UNUSED)
+{
+	msnp_chat_send_text_async(chat, GREETING, NULL, MSNP_SEND_NORMAL, on_answered, NULL);
+}
+
+static void
+on_chat_message(MsnpConversations *set G_GNUC_UNUSED, MsnpChat *chat,
+		const char *handle G_GNUC_UNUSED, const char *name, MsnpMessage *message,
+		const MsnpContent *content, gpointer data G_GNUC_UNUSED)
+{
+	g_autoptr(MsnpTextFormat) format = NULL;
+	g_autofree char *text = NULL;
+	g_autofree char *answer = NULL;
+
+	if (content->kind == MSNP_CONTENT_NUDGE)
+		msnp_chat_send_nudge_async(chat, on_answered, NULL);
+	if (content->kind != MSNP_CONTENT_TEXT)
+		return;
+	text = msnp_message_text(message);
+	if (!called(text))
+		return;
+	answer = msnp_bot_answer(name, called(text));
+	format = format_of_answer(message);
+	msnp_chat_send_text_async(chat, answer, format, MSNP_SEND_NORMAL, on_answered, NULL);
 }
 
 static void
 on_roster_loaded(MsnpSession *session, gpointer data)
 {
-	g_signal_connect(msnp_session_conversations(session), "message", G_CALLBACK(on_message),
-			 data);
+	MsnpConversations *set = msnp_session_conversations(session);
+
+	g_signal_connect(set, "message", G_CALLBACK(on_message), data);
+	g_signal_connect(set, "chat-began", G_CALLBACK(on_chat_began), data);
+	g_signal_connect(set, "chat-message", G_CALLBACK(on_chat_message), data);
 }
 
 static void

@@ -8,8 +8,9 @@
 
 #include "core/msnp-conversation-private.h"
 #include "core/msnp-error.h"
-#include "core/msnp-outbox.h"
+#include "core/msnp-invites.h"
 #include "core/msnp-room-error.h"
+#include "net/msnp-link.h"
 #include "util/msnp-log.h"
 #include "wire/msnp-address.h"
 #include "wire/msnp-errcode.h"
@@ -19,30 +20,32 @@ struct _MsnpConversation {
 	char *handle;
 	MsnpConversations *set; /* not owned; NULL once closed */
 	MsnpOutbox *outbox;
+	MsnpInvites *invites;
 	GPtrArray *rooms; /* MsnpRoom */
 	guint work;       /* the source of work() */
 
-	GCancellable *asking; /* XFR is under way */
-	guint deadline;       /* its timer */
-	guint pause;          /* the timer before the next XFR */
-	gboolean retried;     /* the room that is wanted now was refused, lost or left once */
+	MsnpRoomRequest *asking; /* XFR is under way */
+	GError *failure;         /* of XFR, to be looked at */
+	guint pause;             /* the timer before the next XFR */
+	gboolean retried;        /* the room that is wanted now was refused, lost or left once */
 
 	gboolean known, leaving;
-	gint64 last_typing;
+	guint leave_timer;
+	gint64 last_typing, last_nudge;
 };
 
 G_DEFINE_TYPE(MsnpConversation, msnp_conversation, G_TYPE_OBJECT)
 
-static MsnpConversationsShared *
-shared(MsnpConversation *conversation)
+MsnpConversationsShared *
+msnp_conversation_shared(MsnpConversation *conversation)
 {
-	return msnp_conversations_shared(conversation->set);
+	return conversation->set ? msnp_conversations_shared(conversation->set) : NULL;
 }
 
 static MsnpClock *
 clock_of(MsnpConversation *conversation)
 {
-	return shared(conversation)->clock;
+	return msnp_conversation_shared(conversation)->clock;
 }
 
 /* Rooms */
@@ -78,6 +81,13 @@ a_room_is_coming(MsnpConversation *conversation)
 	return FALSE;
 }
 
+static gboolean
+something_waits(MsnpConversation *conversation)
+{
+	return msnp_outbox_peek(conversation->outbox) != MSNP_OUT_NOTHING ||
+	       msnp_invites_are_waiting(conversation->invites);
+}
+
 static void
 drop_room(MsnpConversation *conversation, MsnpRoom *room)
 {
@@ -100,7 +110,7 @@ end_pause(gpointer data)
 	MsnpConversation *conversation = data;
 
 	conversation->pause = 0;
-	msnp_conversation_room_changed(conversation);
+	msnp_conversation_wake(conversation);
 	return G_SOURCE_REMOVE;
 }
 
@@ -108,6 +118,22 @@ static void
 pause_for(MsnpConversation *conversation, guint ms)
 {
 	conversation->pause = msnp_clock_add(clock_of(conversation), ms, end_pause, conversation);
+}
+
+static gboolean
+can_leave_texts(MsnpConversation *conversation)
+{
+	return msnp_conversation_shared(conversation)->host->send_offline_async != NULL;
+}
+
+static void
+give_up(MsnpConversation *conversation, const GError *error)
+{
+	msnp_invites_fail_waiting(conversation->invites, error);
+	if (error->code == MSNP_ERROR_OFFLINE && can_leave_texts(conversation))
+		msnp_conversations_note_offline(conversation->set, conversation->handle);
+	else
+		msnp_outbox_fail_waiting(conversation->outbox, error);
 }
 
 /* The room that we asked for has failed before anybody came. */
@@ -119,9 +145,7 @@ room_failed(MsnpConversation *conversation, const GError *cause)
 
 	msnp_info("conversation", "no room: %s", cause->message);
 	if (error->code == MSNP_ERROR_TOO_FAST)
-		shared(conversation)->hold_until =
-		    msnp_clock_now(clock_of(conversation)) +
-		    MSNP_CONVERSATION_HOLD_MS * G_TIME_SPAN_MILLISECOND;
+		msnp_conversations_hold(conversation->set);
 	/* Another room may still take the queue, or does already. */
 	if (room_to_use(conversation) || a_room_is_coming(conversation))
 		return;
@@ -134,173 +158,45 @@ room_failed(MsnpConversation *conversation, const GError *cause)
 		return;
 	}
 	conversation->retried = FALSE;
-	msnp_outbox_fail_waiting(conversation->outbox, error);
+	give_up(conversation, error);
 }
 
 /* Asking for a room */
 
-static gboolean
-open_own_room(MsnpConversation *conversation, const MsnpCommand *xfr, GError **error)
-{
-	MsnpConversationsShared *all = shared(conversation);
-	const char *cookie = msnp_command_param(xfr, 4);
-	g_autofree char *host = NULL;
-	guint16 port;
-	MsnpSwitchboard *sb;
-
-	if (g_ascii_strcasecmp(msnp_command_param(xfr, 1), "SB") != 0 ||
-	    g_ascii_strcasecmp(msnp_command_param(xfr, 3), "CKI") != 0 || !*cookie ||
-	    !msnp_host_port_parse(msnp_command_param(xfr, 2), &host, &port)) {
-		g_set_error_literal(error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_PROTOCOL,
-				    "an XFR without address or cookie");
-		return FALSE;
-	}
-	sb = msnp_switchboard_new_call(all->connector, all->clock, all->own_handle, host, port,
-				       cookie, conversation->handle);
-	g_ptr_array_add(conversation->rooms, msnp_room_new(conversation, sb, TRUE));
-	return TRUE;
-}
+static const MsnpRoomOwner room_owner;
 
 static void
-stop_asking(MsnpConversation *conversation)
-{
-	msnp_clock_remove(clock_of(conversation), &conversation->deadline);
-	g_clear_object(&conversation->asking);
-}
-
-typedef struct {
-	MsnpConversation *conversation;
-	GCancellable *cancellable; /* tells this question from a later one */
-} Question;
-
-static void
-room_answered(G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer data)
-{
-	g_autofree Question *question = data;
-	g_autoptr(MsnpConversation) conversation = question->conversation;
-	g_autoptr(GCancellable) cancellable = question->cancellable;
-	g_autoptr(MsnpCommand) xfr = NULL;
-	g_autoptr(GError) error = NULL;
-
-	/* Given up meanwhile: then the host may not even be there any more. */
-	if (conversation->asking != cancellable)
-		return;
-	stop_asking(conversation);
-	xfr = shared(conversation)
-		  ->host->request_room_finish(shared(conversation)->host_data, result, &error);
-	if (!xfr || !open_own_room(conversation, xfr, &error))
-		room_failed(conversation, error);
-	msnp_conversation_room_changed(conversation);
-}
-
-static gboolean
-room_is_late(gpointer data)
+room_answered(gpointer data, MsnpSwitchboard *sb, const GError *error)
 {
 	MsnpConversation *conversation = data;
-	g_autoptr(GCancellable) cancellable = g_steal_pointer(&conversation->asking);
-	g_autoptr(GError) error =
-	    g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_TIMEOUT, "no answer to XFR");
 
-	conversation->deadline = 0;
-	g_cancellable_cancel(cancellable);
-	room_failed(conversation, error);
-	msnp_conversation_room_changed(conversation);
-	return G_SOURCE_REMOVE;
+	g_clear_pointer(&conversation->asking, msnp_room_request_free);
+	if (sb)
+		g_ptr_array_add(conversation->rooms,
+				msnp_room_new(msnp_conversation_shared(conversation), sb, NULL,
+					      &room_owner, conversation));
+	else
+		conversation->failure = g_error_copy(error);
+	msnp_conversation_wake(conversation);
 }
 
 static void
 ask_for_room(MsnpConversation *conversation)
 {
-	MsnpConversationsShared *all = shared(conversation);
-	gint64 hold = all->hold_until - msnp_clock_now(all->clock);
-	Question *question;
+	MsnpConversationsShared *shared = msnp_conversation_shared(conversation);
+	const char *callees[] = { conversation->handle, NULL };
+	gint64 hold = shared->hold_until - msnp_clock_now(shared->clock);
 
 	if (hold > 0) {
 		pause_for(conversation, (guint)(hold / G_TIME_SPAN_MILLISECOND + 1));
-		return;
-	}
-	if (msnp_conversations_n_rooms(conversation->set) >= MSNP_SB_MAX)
-		msnp_conversations_close_idle_rooms(conversation->set);
-	if (msnp_conversations_n_rooms(conversation->set) >= MSNP_SB_MAX) {
+	} else if (!msnp_conversations_have_room(conversation->set)) {
 		g_autoptr(GError) error =
 		    msnp_error_new(MSNP_ERROR_TOO_FAST, 0, "too many rooms are open");
 
-		msnp_outbox_fail_waiting(conversation->outbox, error);
-		return;
-	}
-	conversation->asking = g_cancellable_new();
-	conversation->deadline =
-	    msnp_clock_add(all->clock, MSNP_SB_STEP_DEADLINE_MS, room_is_late, conversation);
-	question = g_new(Question, 1);
-	*question = (Question){ g_object_ref(conversation), g_object_ref(conversation->asking) };
-	all->host->request_room_async(all->host_data, conversation->asking, room_answered,
-				      question);
-}
-
-/* Sending */
-
-typedef struct {
-	MsnpConversation *conversation;
-	MsnpRoom *room;
-	MsnpText *text;
-	guint piece;
-} Flight;
-
-/* Tells the outbox what became of a piece: where the room is no more and certainly nobody got it,
- * it goes again; a refusal in a room that lives is final. */
-static void
-note_outcome(MsnpConversation *conversation, Flight *flight, const GError *error)
-{
-	MsnpPieceOutcome outcome = MSNP_PIECE_FAILED;
-	g_autoptr(GError) translated = NULL;
-
-	if (!error)
-		outcome = MSNP_PIECE_DELIVERED;
-	else if (g_error_matches(error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED))
-		outcome = MSNP_PIECE_AGAIN;
-	if (error)
-		translated = msnp_room_error_for_texts(error);
-	msnp_outbox_done(conversation->outbox, flight->text, flight->piece, outcome, translated);
-}
-
-static void
-piece_answered(GObject *source, GAsyncResult *result, gpointer data)
-{
-	g_autofree Flight *flight = data;
-	g_autoptr(MsnpConversation) conversation = flight->conversation;
-	MsnpRoom *room = flight->room;
-	g_autoptr(GError) error = NULL;
-
-	msnp_switchboard_send_finish(MSNP_SWITCHBOARD(source), result, &error);
-	room->in_flight--;
-	note_outcome(conversation, flight, error);
-	/* Half a minute without a word: the room is dead, and the next text wants a living one. */
-	if (g_error_matches(error, MSNP_ERROR, MSNP_ERROR_UNSURE) && room->conversation &&
-	    !room->chat)
-		drop_room(room->conversation, room);
-	if (room->conversation && room->conversation != conversation)
-		msnp_conversation_room_changed(room->conversation);
-	msnp_room_unref(room);
-	msnp_conversation_room_changed(conversation);
-}
-
-static void
-send_waiting(MsnpConversation *conversation, MsnpRoom *room)
-{
-	MsnpMessage *message;
-	MsnpText *text;
-	guint piece;
-
-	while ((message = msnp_outbox_next(conversation->outbox, room->id, &text, &piece))) {
-		Flight *flight = g_new(Flight, 1);
-
-		*flight =
-		    (Flight){ g_object_ref(conversation), g_rc_box_acquire(room), text, piece };
-		room->in_flight++;
-		room->used = TRUE;
-		room->last_used = msnp_clock_now(clock_of(conversation));
-		msnp_switchboard_send_async(room->sb, message, piece_answered, flight);
-		conversation->retried = FALSE;
+		give_up(conversation, error);
+	} else {
+		conversation->asking =
+		    msnp_room_request_new(shared, callees, room_answered, conversation);
 	}
 }
 
@@ -313,11 +209,11 @@ reason_of_uselessness(MsnpConversation *conversation, MsnpRoom *room)
 {
 	const GError *error = msnp_switchboard_error(room->sb);
 
-	if (!room->own || room->used)
+	if (room->inviter || room->used)
 		return NULL;
 	if (!room->was_open && error)
 		return g_error_copy(error);
-	if (!msnp_outbox_has_waiting(conversation->outbox))
+	if (!something_waits(conversation))
 		return NULL;
 	return g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "nobody has stayed");
 }
@@ -328,12 +224,9 @@ reap_rooms(MsnpConversation *conversation)
 {
 	for (guint i = 0; i < conversation->rooms->len;) {
 		MsnpRoom *room = conversation->rooms->pdata[i];
-		MsnpSwitchboardState state = msnp_switchboard_state(room->sb);
-		const GError *error = msnp_switchboard_error(room->sb);
 		g_autoptr(GError) cause = NULL;
 
-		/* A link that is lost tells the last commands first: then there is an error. */
-		if (state < MSNP_SB_EMPTY || (state == MSNP_SB_CLOSED && !error)) {
+		if (!msnp_room_is_over(room)) {
 			i++;
 			continue;
 		}
@@ -345,106 +238,251 @@ reap_rooms(MsnpConversation *conversation)
 }
 
 static void
+serve_in_room(MsnpConversation *conversation, MsnpRoom *room)
+{
+	/* What is under way in another room may come back to be sent again, and goes first. */
+	if (msnp_outbox_in_flight(conversation->outbox) == room->in_flight &&
+	    something_waits(conversation)) {
+		conversation->retried = FALSE;
+		msnp_room_send_waiting(room, conversation->outbox);
+	}
+	/* Texts that were written before somebody was called are not for him. */
+	if (msnp_outbox_peek(conversation->outbox) == MSNP_OUT_NOTHING)
+		msnp_invites_call(conversation->invites, room->sb);
+}
+
+static void
+serve_federated(MsnpConversation *conversation)
+{
+	g_autoptr(GError) error =
+	    msnp_error_new(MSNP_ERROR_ADDRESS, 0, "no rooms with another network");
+
+	msnp_invites_fail_waiting(conversation->invites, error);
+	msnp_conversation_send_federated(conversation, conversation->outbox);
+}
+
+static void
 serve_queue(MsnpConversation *conversation)
 {
 	MsnpRoom *room = room_to_use(conversation);
 
-	if (!msnp_outbox_has_waiting(conversation->outbox))
+	if (!something_waits(conversation))
 		return;
-	if (!room && !a_room_is_coming(conversation))
+	if (msnp_conversation_is_federated(conversation))
+		serve_federated(conversation);
+	else if (room)
+		serve_in_room(conversation, room);
+	else if (a_room_is_coming(conversation))
+		return;
+	else if (can_leave_texts(conversation) &&
+		 !msnp_invites_are_waiting(conversation->invites) &&
+		 msnp_conversations_is_offline(conversation->set, conversation->handle))
+		msnp_conversation_send_offline(conversation, conversation->outbox);
+	else
 		ask_for_room(conversation);
-	/* What is under way in another room may come back to be sent again, and goes first. */
-	else if (room && msnp_outbox_in_flight(conversation->outbox) == room->in_flight)
-		send_waiting(conversation, room);
+}
+
+/* The window is closed, and everything is through. */
+static void
+finish_leaving(MsnpConversation *conversation)
+{
+	if (!conversation->leaving || !msnp_outbox_is_empty(conversation->outbox) ||
+	    !msnp_invites_are_empty(conversation->invites))
+		return;
+	conversation->leaving = FALSE;
+	msnp_clock_remove(clock_of(conversation), &conversation->leave_timer);
+	drop_all_rooms(conversation);
 }
 
 static gboolean
 work(gpointer data)
 {
 	g_autoptr(MsnpConversation) conversation = g_object_ref(data);
+	g_autoptr(GError) failure = g_steal_pointer(&conversation->failure);
 
 	conversation->work = 0;
+	if (failure)
+		room_failed(conversation, failure);
 	reap_rooms(conversation);
 	serve_queue(conversation);
 	msnp_outbox_settle(conversation->outbox);
+	if (conversation->set)
+		msnp_invites_settle(conversation->invites);
 	if (!conversation->set || conversation->work)
 		return G_SOURCE_REMOVE;
-	if (conversation->leaving && msnp_outbox_is_empty(conversation->outbox)) {
-		conversation->leaving = FALSE;
-		drop_all_rooms(conversation);
-	}
+	finish_leaving(conversation);
 	msnp_conversations_prune(conversation->set, conversation);
 	return G_SOURCE_REMOVE;
 }
 
-static void
-ask_for_work(MsnpConversation *conversation)
+void
+msnp_conversation_wake(MsnpConversation *conversation)
 {
 	if (conversation->set && !conversation->work)
 		conversation->work = g_idle_add_full(G_PRIORITY_DEFAULT, work, conversation, NULL);
 }
 
+/* Leaving */
+
+static void
+stop_leaving(MsnpConversation *conversation)
+{
+	conversation->leaving = FALSE;
+	if (conversation->set)
+		msnp_clock_remove(clock_of(conversation), &conversation->leave_timer);
+}
+
+/* What is not acknowledged by now need not be waited for. A room that has not opened yet has its
+ * own deadlines. */
+static gboolean
+leave_open_rooms(gpointer data)
+{
+	MsnpConversation *conversation = data;
+
+	for (guint i = conversation->rooms->len; i-- > 0;) {
+		MsnpRoom *room = conversation->rooms->pdata[i];
+
+		if (room->was_open)
+			drop_room(conversation, room);
+	}
+	msnp_conversation_wake(conversation);
+	return G_SOURCE_CONTINUE;
+}
+
+void
+msnp_conversation_leave(MsnpConversation *conversation)
+{
+	if (!conversation->set || conversation->leaving)
+		return;
+	conversation->leaving = TRUE;
+	conversation->leave_timer = msnp_clock_add(
+	    clock_of(conversation), MSNP_CONVERSATION_LEAVE_MS, leave_open_rooms, conversation);
+	msnp_conversation_wake(conversation);
+}
+
 /* What rooms tell */
 
-void
-msnp_conversation_room_changed(MsnpConversation *conversation)
-{
-	ask_for_work(conversation);
-}
-
-void
-msnp_conversation_room_message(MsnpConversation *conversation, MsnpRoom *room, const char *handle,
-			       const char *name, MsnpMessage *message)
+/* The room is not ours any more: it has become a chat. */
+static void
+let_chat_begin(MsnpConversation *conversation, MsnpRoom *room)
 {
 	G_GNUC_UNUSED g_autoptr(MsnpConversation) self = g_object_ref(conversation);
+	MsnpConversations *set = conversation->set;
+	gboolean own = conversation->known || !room->inviter;
+	guint index;
 
-	conversation->leaving = FALSE;
-	conversation->known = TRUE;
-	if (!g_str_equal(msnp_message_type(message), "text/x-msmsgscontrol"))
-		g_signal_emit_by_name(self->set, "message", self, handle, name, message);
-	else if (!room->chat && (msnp_message_header(message, "TypingUser") ||
-				 msnp_message_header(message, "RecordingUser")))
-		g_signal_emit_by_name(self->set, "typing", self, handle);
+	if (!g_ptr_array_find(conversation->rooms, room, &index))
+		return;
+	g_ptr_array_steal_index(conversation->rooms, index);
+	msnp_conversation_wake(conversation);
+	msnp_chat_begin(set, room, own ? conversation : NULL, own ? NULL : room->inviter);
 }
 
-void
-msnp_conversation_room_joined(MsnpConversation *conversation, const char *handle, const char *name)
+/* A room without the one whose conversation it is goes to the conversation of who is there. */
+static void
+move_room(MsnpConversation *conversation, MsnpRoom *room)
 {
-	G_GNUC_UNUSED g_autoptr(MsnpConversation) self = g_object_ref(conversation);
-
-	conversation->known = TRUE;
-	g_signal_emit_by_name(self->set, "joined", self, handle, name);
-}
-
-void
-msnp_conversation_room_left(MsnpConversation *conversation, const char *handle)
-{
-	G_GNUC_UNUSED g_autoptr(MsnpConversation) self = g_object_ref(conversation);
-
-	g_signal_emit_by_name(self->set, "left", self, handle);
-}
-
-void
-msnp_conversation_room_moved(MsnpConversation *conversation, MsnpRoom *room, const char *handle)
-{
-	MsnpConversation *other = msnp_conversations_get(conversation->set, handle);
+	const char *first = msnp_switchboard_roster(room->sb)[0];
+	MsnpConversation *other = msnp_conversations_get(conversation->set, first);
 	guint index;
 
 	if (!g_ptr_array_find(conversation->rooms, room, &index))
 		return;
 	g_ptr_array_add(other->rooms, g_ptr_array_steal_index(conversation->rooms, index));
-	room->conversation = other;
-	ask_for_work(conversation);
-	ask_for_work(other);
+	msnp_room_set_owner(room, &room_owner, other);
+	msnp_conversation_wake(conversation);
+	msnp_conversation_wake(other);
+}
+
+static void
+on_opened(gpointer owner, MsnpRoom *room)
+{
+	MsnpConversation *conversation = owner;
+	const char *const *roster = msnp_switchboard_roster(room->sb);
+
+	for (guint i = 0; roster[i]; i++)
+		msnp_conversations_note_online(conversation->set, roster[i]);
+	if (msnp_switchboard_n_others(room->sb) > 1)
+		let_chat_begin(conversation, room);
+	else if (!msnp_switchboard_has(room->sb, conversation->handle))
+		move_room(conversation, room);
+}
+
+static void
+on_joined(gpointer owner, MsnpRoom *room, const char *handle, G_GNUC_UNUSED const char *name)
+{
+	MsnpConversation *conversation = owner;
+
+	msnp_conversations_note_online(conversation->set, handle);
+	if (msnp_switchboard_n_others(room->sb) > 1)
+		let_chat_begin(conversation, room);
 }
 
 void
-msnp_conversation_room_idle(MsnpConversation *conversation, MsnpRoom *room)
+msnp_conversation_take(MsnpConversation *conversation, const char *handle, const char *name,
+		       MsnpMessage *message, const MsnpContent *content)
+{
+	G_GNUC_UNUSED g_autoptr(MsnpConversation) self = g_object_ref(conversation);
+
+	stop_leaving(conversation);
+	conversation->known = TRUE;
+	g_signal_emit_by_name(conversation->set, "message", conversation, handle, name, message,
+			      content);
+}
+
+/* Who is not in the room is not believed to be the other. */
+static void
+on_message(gpointer owner, MsnpRoom *room G_GNUC_UNUSED, const char *handle, const char *name,
+	   MsnpMessage *message, const MsnpContent *content)
+{
+	MsnpConversation *conversation = owner;
+
+	if (!g_str_equal(handle, conversation->handle))
+		conversation = msnp_conversations_get(conversation->set, handle);
+	msnp_conversation_take(conversation, handle, name, message, content);
+}
+
+static void
+on_typing(gpointer owner, G_GNUC_UNUSED MsnpRoom *room, const char *handle)
+{
+	g_autoptr(MsnpConversation) conversation = g_object_ref(owner);
+
+	if (!g_str_equal(handle, conversation->handle))
+		return;
+	conversation->known = TRUE;
+	g_signal_emit_by_name(conversation->set, "typing", conversation, handle);
+}
+
+static void
+on_changed(gpointer owner, G_GNUC_UNUSED MsnpRoom *room)
+{
+	msnp_conversation_wake(owner);
+}
+
+static void
+on_idle(gpointer owner, MsnpRoom *room)
 {
 	msnp_debug("conversation", "a room is closed: nobody has used it for a while");
-	drop_room(conversation, room);
-	ask_for_work(conversation);
+	drop_room(owner, room);
+	msnp_conversation_wake(owner);
 }
+
+static void
+on_dead(gpointer owner, MsnpRoom *room)
+{
+	msnp_info("conversation", "a room is closed: it does not answer");
+	drop_room(owner, room);
+}
+
+static const MsnpRoomOwner room_owner = {
+	.changed = on_changed,
+	.opened = on_opened,
+	.joined = on_joined,
+	.message = on_message,
+	.typing = on_typing,
+	.idle = on_idle,
+	.dead = on_dead,
+};
 
 /* What the set wants */
 
@@ -455,7 +493,6 @@ msnp_conversation_new(MsnpConversations *set, const char *handle)
 
 	conversation->set = set;
 	conversation->handle = msnp_handle_normalize(handle);
-	conversation->last_typing = G_MININT64;
 	return conversation;
 }
 
@@ -463,28 +500,27 @@ void
 msnp_conversation_answer(MsnpConversation *conversation, const char *host, guint16 port,
 			 const char *cookie, const char *session)
 {
-	MsnpConversationsShared *all = shared(conversation);
+	MsnpConversationsShared *shared = msnp_conversation_shared(conversation);
 	MsnpSwitchboard *sb = msnp_switchboard_new_answer(
-	    all->connector, all->clock, all->own_handle, host, port, cookie, session);
+	    shared->connector, shared->clock, shared->own_handle, host, port, cookie, session);
 
-	g_ptr_array_add(conversation->rooms, msnp_room_new(conversation, sb, FALSE));
+	g_ptr_array_add(conversation->rooms,
+			msnp_room_new(shared, sb, conversation->handle, &room_owner, conversation));
 }
 
 void
 msnp_conversation_close(MsnpConversation *conversation, const GError *reason)
 {
 	G_GNUC_UNUSED g_autoptr(MsnpConversation) self = g_object_ref(conversation);
-	GCancellable *asking = g_steal_pointer(&conversation->asking);
 
-	msnp_clock_remove(clock_of(conversation), &conversation->deadline);
 	msnp_clock_remove(clock_of(conversation), &conversation->pause);
 	g_clear_handle_id(&conversation->work, g_source_remove);
-	drop_all_rooms(conversation);
+	stop_leaving(conversation);
+	g_clear_pointer(&conversation->asking, msnp_room_request_free);
 	conversation->set = NULL;
-	if (asking)
-		g_cancellable_cancel(asking);
-	g_clear_object(&asking);
+	drop_all_rooms(conversation);
 	msnp_outbox_fail_all(conversation->outbox, reason);
+	msnp_invites_fail_all(conversation->invites, reason);
 }
 
 guint
@@ -506,7 +542,8 @@ gboolean
 msnp_conversation_is_superfluous(MsnpConversation *conversation)
 {
 	return !conversation->known && !conversation->rooms->len &&
-	       msnp_outbox_is_empty(conversation->outbox);
+	       msnp_outbox_is_empty(conversation->outbox) &&
+	       msnp_invites_are_empty(conversation->invites);
 }
 
 void
@@ -523,38 +560,46 @@ msnp_conversation_handle(MsnpConversation *conversation)
 	return conversation->handle;
 }
 
-/* Why a text cannot go out whatever happens; NULL if it can. */
+/* Tells of a signed-off conversation; FALSE if it is not. */
+static gboolean
+refuse_closed(MsnpConversation *conversation, GAsyncReadyCallback callback, gpointer data)
+{
+	if (!conversation->set)
+		g_task_report_new_error(conversation, callback, data, NULL, MSNP_ERROR,
+					MSNP_ERROR_NETWORK, "signed off");
+	return !conversation->set;
+}
+
+/* Why nothing can go to this one whatever happens; NULL if it can. */
 static GError *
 reason_to_refuse(MsnpConversation *conversation)
 {
 	if (!msnp_handle_is_valid(conversation->handle) ||
 	    msnp_handle_is_phone(conversation->handle))
 		return msnp_error_new(MSNP_ERROR_ADDRESS, 0, "not an address to write to");
-	if (msnp_handle_equal(conversation->handle, shared(conversation)->own_handle))
+	if (msnp_handle_equal(conversation->handle,
+			      msnp_conversation_shared(conversation)->own_handle))
 		return msnp_error_new(MSNP_ERROR_ADDRESS, 0, "our own address");
 	return NULL;
 }
 
 void
 msnp_conversation_send_text_async(MsnpConversation *conversation, const char *text,
+				  const MsnpTextFormat *format, MsnpSendFlags flags,
 				  GAsyncReadyCallback callback, gpointer data)
 {
-	g_autofree char *valid = NULL;
 	GError *refusal;
 
-	if (!conversation->set) {
-		g_task_report_new_error(conversation, callback, data, NULL, MSNP_ERROR,
-					MSNP_ERROR_NETWORK, "signed off");
+	if (refuse_closed(conversation, callback, data))
 		return;
-	}
 	refusal = reason_to_refuse(conversation);
-	valid = g_utf8_make_valid(text, -1);
 	if (refusal)
 		msnp_outbox_refuse(conversation->outbox, refusal, callback, data);
 	else
-		msnp_outbox_push(conversation->outbox, valid, callback, data);
-	conversation->leaving = FALSE;
-	ask_for_work(conversation);
+		msnp_outbox_push(conversation->outbox, text, format,
+				 (flags & MSNP_SEND_AUTOMATIC) != 0, callback, data);
+	stop_leaving(conversation);
+	msnp_conversation_wake(conversation);
 }
 
 gboolean
@@ -564,32 +609,91 @@ msnp_conversation_send_text_finish(G_GNUC_UNUSED MsnpConversation *conversation,
 	return g_task_propagate_boolean(G_TASK(result), error);
 }
 
-gboolean
-msnp_conversation_send_typing(MsnpConversation *conversation)
+void
+msnp_conversation_send_nudge_async(MsnpConversation *conversation, GAsyncReadyCallback callback,
+				   gpointer data)
 {
-	MsnpRoom *room = conversation->set ? room_to_use(conversation) : NULL;
-	g_autoptr(MsnpMessage) message = NULL;
-	gint64 now;
+	GError *refusal;
 
-	if (!room || room->chat)
-		return FALSE;
-	now = msnp_clock_now(clock_of(conversation));
-	if (conversation->last_typing > now - MSNP_TYPING_INTERVAL_MS * G_TIME_SPAN_MILLISECOND)
-		return FALSE;
-	conversation->last_typing = now;
-	message = msnp_message_new_typing(shared(conversation)->own_handle);
-	msnp_switchboard_send_unacked(room->sb, message);
-	return TRUE;
+	if (refuse_closed(conversation, callback, data))
+		return;
+	refusal = reason_to_refuse(conversation);
+	if (!refusal)
+		refusal = msnp_nudge_refusal(clock_of(conversation), &conversation->last_nudge);
+	if (refusal)
+		msnp_outbox_refuse(conversation->outbox, refusal, callback, data);
+	else
+		msnp_outbox_push_nudge(conversation->outbox, callback, data);
+	stop_leaving(conversation);
+	msnp_conversation_wake(conversation);
+}
+
+gboolean
+msnp_conversation_send_nudge_finish(G_GNUC_UNUSED MsnpConversation *conversation,
+				    GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
 }
 
 void
-msnp_conversation_leave(MsnpConversation *conversation)
+msnp_conversation_invite_async(MsnpConversation *conversation, const char *handle,
+			       GAsyncReadyCallback callback, gpointer data)
 {
-	conversation->leaving = TRUE;
-	ask_for_work(conversation);
+	g_autoptr(GError) refusal = NULL;
+
+	if (refuse_closed(conversation, callback, data))
+		return;
+	refusal = reason_to_refuse(conversation);
+	msnp_invites_push(conversation->invites, handle, callback, data);
+	if (refusal)
+		msnp_invites_fail_waiting(conversation->invites, refusal);
+	stop_leaving(conversation);
+	msnp_conversation_wake(conversation);
+}
+
+gboolean
+msnp_conversation_invite_finish(G_GNUC_UNUSED MsnpConversation *conversation, GAsyncResult *result,
+				GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+static gboolean
+may_type(MsnpConversation *conversation)
+{
+	gint64 now = msnp_clock_now(clock_of(conversation));
+
+	if (conversation->last_typing > now - MSNP_TYPING_INTERVAL_MS * G_TIME_SPAN_MILLISECOND)
+		return FALSE;
+	conversation->last_typing = now;
+	return TRUE;
+}
+
+gboolean
+msnp_conversation_send_typing(MsnpConversation *conversation)
+{
+	MsnpConversationsShared *shared = msnp_conversation_shared(conversation);
+	gboolean federated = shared && msnp_conversation_is_federated(conversation);
+	MsnpRoom *room = shared && !federated ? room_to_use(conversation) : NULL;
+	g_autoptr(MsnpMessage) message = NULL;
+
+	if ((!room && !federated) || !may_type(conversation))
+		return FALSE;
+	message = msnp_message_new_typing(shared->own_handle);
+	if (room)
+		return msnp_switchboard_send_unacked(room->sb, message);
+	shared->host->send_federated_async(shared->host_data, conversation->handle, message, NULL,
+					   NULL);
+	return TRUE;
 }
 
 /* The object */
+
+static void
+wake(gpointer owner)
+{
+	msnp_conversation_wake(owner);
+}
 
 static void
 msnp_conversation_finalize(GObject *object)
@@ -597,7 +701,9 @@ msnp_conversation_finalize(GObject *object)
 	MsnpConversation *conversation = MSNP_CONVERSATION(object);
 
 	g_free(conversation->handle);
+	g_clear_error(&conversation->failure);
 	msnp_outbox_free(conversation->outbox);
+	msnp_invites_free(conversation->invites);
 	g_ptr_array_unref(conversation->rooms);
 	G_OBJECT_CLASS(msnp_conversation_parent_class)->finalize(object);
 }
@@ -611,6 +717,9 @@ msnp_conversation_class_init(MsnpConversationClass *klass)
 static void
 msnp_conversation_init(MsnpConversation *conversation)
 {
-	conversation->outbox = msnp_outbox_new(G_OBJECT(conversation));
+	conversation->outbox =
+	    msnp_outbox_new(G_OBJECT(conversation), wake, MSNP_CONVERSATION_ATTEMPTS);
+	conversation->invites = msnp_invites_new(G_OBJECT(conversation), wake);
 	conversation->rooms = g_ptr_array_new_with_free_func((GDestroyNotify)msnp_room_unref);
+	conversation->last_typing = conversation->last_nudge = G_MININT64;
 }

@@ -8,9 +8,7 @@
 
 #include "core/msnp-conversation.h"
 #include "core/msnp-error.h"
-
-/* A text is begun in so many rooms at most (switchboard.md 15, rule 3). */
-#define ATTEMPTS_MAX 2
+#include "wire/msnp-chunks.h"
 
 typedef enum {
 	WAITING,
@@ -25,9 +23,12 @@ typedef struct {
 } Piece;
 
 struct _MsnpText {
+	MsnpOutKind kind;
+	char *rest; /* what is still to be cut; NULL once it is cut, and for a nudge */
+	MsnpTextFormat *format;
 	GArray *pieces; /* Piece */
 	gsize bytes;
-	guint room, attempts;
+	guint room, attempts, attempts_max;
 	GError *error; /* why it has failed; the first reason counts, but UNSURE more */
 	GAsyncReadyCallback callback;
 	gpointer data;
@@ -35,6 +36,8 @@ struct _MsnpText {
 
 struct _MsnpOutbox {
 	GObject *owner;
+	void (*changed)(gpointer owner);
+	guint attempts;
 	GQueue texts;   /* MsnpText*, oldest first */
 	GQueue refused; /* MsnpText* */
 	gsize bytes;
@@ -51,6 +54,8 @@ text_clear(gpointer data)
 {
 	MsnpText *text = data;
 
+	g_free(text->rest);
+	msnp_text_format_free(text->format);
 	g_array_unref(text->pieces);
 	g_clear_error(&text->error);
 }
@@ -62,10 +67,11 @@ text_unref(MsnpText *text)
 }
 
 static MsnpText *
-text_new(GAsyncReadyCallback callback, gpointer data)
+text_new(MsnpOutKind kind, GAsyncReadyCallback callback, gpointer data)
 {
 	MsnpText *text = g_rc_box_new0(MsnpText);
 
+	text->kind = kind;
 	text->pieces = g_array_new(FALSE, FALSE, sizeof(Piece));
 	g_array_set_clear_func(text->pieces, piece_clear);
 	text->callback = callback;
@@ -86,7 +92,7 @@ count_pieces(const MsnpText *text, PieceState state)
 static gboolean
 is_waiting(const MsnpText *text)
 {
-	return !text->error && count_pieces(text, WAITING) > 0;
+	return !text->error && (text->rest || count_pieces(text, WAITING) > 0);
 }
 
 /* Whether the outcome is known: nothing is on its way, nothing will be. */
@@ -124,11 +130,13 @@ text_tell(MsnpOutbox *outbox, MsnpText *text)
 }
 
 MsnpOutbox *
-msnp_outbox_new(GObject *owner)
+msnp_outbox_new(GObject *owner, void (*changed)(gpointer owner), guint attempts)
 {
 	MsnpOutbox *outbox = g_new0(MsnpOutbox, 1);
 
 	outbox->owner = owner;
+	outbox->changed = changed;
+	outbox->attempts = attempts;
 	g_queue_init(&outbox->texts);
 	g_queue_init(&outbox->refused);
 	return outbox;
@@ -141,12 +149,22 @@ msnp_outbox_free(MsnpOutbox *outbox)
 	g_free(outbox);
 }
 
-void
-msnp_outbox_push(MsnpOutbox *outbox, const char *string, GAsyncReadyCallback callback,
-		 gpointer data)
+GObject *
+msnp_outbox_owner(const MsnpOutbox *outbox)
 {
-	gsize bytes = strlen(string);
-	g_auto(GStrv) pieces = NULL;
+	return outbox->owner;
+}
+
+void
+msnp_outbox_changed(MsnpOutbox *outbox)
+{
+	outbox->changed(outbox->owner);
+}
+
+/* Queues something of so many bytes; NULL if it is too much, which is then told. */
+static MsnpText *
+push(MsnpOutbox *outbox, MsnpOutKind kind, gsize bytes, GAsyncReadyCallback callback, gpointer data)
+{
 	MsnpText *text;
 
 	if (outbox->texts.length >= MSNP_CONVERSATION_QUEUE_MAX ||
@@ -155,24 +173,48 @@ msnp_outbox_push(MsnpOutbox *outbox, const char *string, GAsyncReadyCallback cal
 				   msnp_error_new(MSNP_ERROR_TOO_MUCH, 0,
 						  "the queue of this conversation is full"),
 				   callback, data);
-		return;
+		return NULL;
 	}
-	text = text_new(callback, data);
+	text = text_new(kind, callback, data);
+	text->attempts_max = outbox->attempts;
 	text->bytes = bytes;
-	pieces = msnp_message_split_text(string);
-	for (char **piece = pieces; *piece; piece++) {
-		Piece waiting = { msnp_message_new_text(*piece), WAITING };
-
-		g_array_append_val(text->pieces, waiting);
-	}
 	outbox->bytes += bytes;
 	g_queue_push_tail(&outbox->texts, text);
+	return text;
+}
+
+void
+msnp_outbox_push(MsnpOutbox *outbox, const char *string, const MsnpTextFormat *format,
+		 gboolean automatic, GAsyncReadyCallback callback, gpointer data)
+{
+	g_autofree char *valid = g_utf8_make_valid(string, -1);
+	MsnpText *text = push(outbox, automatic ? MSNP_OUT_AUTOMATIC : MSNP_OUT_TEXT, strlen(valid),
+			      callback, data);
+
+	if (!text)
+		return;
+	text->format = format ? msnp_text_format_copy(format) : NULL;
+	/* An empty text has nothing to send, and has arrived. */
+	if (*valid)
+		text->rest = g_steal_pointer(&valid);
+}
+
+void
+msnp_outbox_push_nudge(MsnpOutbox *outbox, GAsyncReadyCallback callback, gpointer data)
+{
+	MsnpText *text = push(outbox, MSNP_OUT_NUDGE, 0, callback, data);
+	Piece piece = { msnp_message_new_nudge(), WAITING };
+
+	if (text)
+		g_array_append_val(text->pieces, piece);
+	else
+		msnp_message_unref(piece.message);
 }
 
 void
 msnp_outbox_refuse(MsnpOutbox *outbox, GError *error, GAsyncReadyCallback callback, gpointer data)
 {
-	MsnpText *text = text_new(callback, data);
+	MsnpText *text = text_new(MSNP_OUT_NOTHING, callback, data);
 
 	text->error = error;
 	g_queue_push_tail(&outbox->refused, text);
@@ -184,14 +226,22 @@ msnp_outbox_is_empty(const MsnpOutbox *outbox)
 	return outbox->texts.length == 0 && outbox->refused.length == 0;
 }
 
-gboolean
-msnp_outbox_has_waiting(const MsnpOutbox *outbox)
+static MsnpText *
+next_waiting(const MsnpOutbox *outbox)
 {
 	for (GList *l = outbox->texts.head; l; l = l->next) {
 		if (is_waiting(l->data))
-			return TRUE;
+			return l->data;
 	}
-	return FALSE;
+	return NULL;
+}
+
+MsnpOutKind
+msnp_outbox_peek(const MsnpOutbox *outbox)
+{
+	const MsnpText *text = next_waiting(outbox);
+
+	return text ? text->kind : MSNP_OUT_NOTHING;
 }
 
 guint
@@ -204,43 +254,154 @@ msnp_outbox_in_flight(const MsnpOutbox *outbox)
 	return n;
 }
 
-MsnpMessage *
-msnp_outbox_next(MsnpOutbox *outbox, guint room, MsnpText **text, guint *piece)
+/* Of a part of a message; NULL for a whole one. */
+static const char *
+message_id(const MsnpMessage *message)
 {
-	for (GList *l = outbox->texts.head; l; l = l->next) {
-		MsnpText *candidate = l->data;
+	return msnp_message_header(message, "Message-ID");
+}
 
-		for (guint i = 0; !candidate->error && i < candidate->pieces->len; i++) {
-			Piece *p = &g_array_index(candidate->pieces, Piece, i);
+/* Parts of one message are joined within one room only: if one of them must go again, all must. */
+static void
+take_back_parts(MsnpText *text, const char *id)
+{
+	gboolean again = FALSE;
 
-			if (p->state != WAITING)
+	for (guint pass = 0; pass < 2; pass++) {
+		for (guint i = 0; i < text->pieces->len; i++) {
+			Piece *piece = &g_array_index(text->pieces, Piece, i);
+
+			if (g_strcmp0(message_id(piece->message), id) != 0)
 				continue;
+			if (piece->state == WAITING)
+				again = TRUE;
+			else if (again)
+				piece->state = WAITING;
+		}
+	}
+}
+
+/* Puts what is not delivered together again, to be cut for another room. */
+static void
+uncut(MsnpText *text)
+{
+	GString *rest = g_string_new(NULL);
+
+	for (guint i = 0; i < text->pieces->len; i++) {
+		const char *id = message_id(g_array_index(text->pieces, Piece, i).message);
+
+		if (id)
+			take_back_parts(text, id);
+	}
+	for (guint i = 0; i < text->pieces->len; i++) {
+		const Piece *piece = &g_array_index(text->pieces, Piece, i);
+		gsize length;
+		const char *body = msnp_message_body(piece->message, &length);
+
+		if (piece->state == WAITING)
+			g_string_append_len(rest, body, (gssize)length);
+	}
+	g_array_set_size(text->pieces, 0);
+	text->rest = g_string_free(rest, FALSE);
+}
+
+static void
+append_piece(MsnpText *text, MsnpMessage *message)
+{
+	Piece piece = { msnp_message_ref(message), WAITING };
+
+	g_array_append_val(text->pieces, piece);
+}
+
+static void
+cut(MsnpText *text, MsnpRandom *random)
+{
+	g_autofree char *rest = g_steal_pointer(&text->rest);
+	g_autoptr(GPtrArray) messages = msnp_chunks_split(rest, text->format, random);
+
+	for (guint i = 0; i < messages->len; i++)
+		append_piece(text, messages->pdata[i]);
+}
+
+/* Makes a waiting text ready for a room. */
+static void
+begin(MsnpText *text, guint room)
+{
+	if (text->attempts && text->room == room)
+		return;
+	text->attempts++;
+	text->room = room;
+	if (text->kind != MSNP_OUT_NUDGE && !text->rest)
+		uncut(text);
+}
+
+static MsnpMessage *
+send_first_waiting(MsnpText *text, guint *piece)
+{
+	for (guint i = 0; i < text->pieces->len; i++) {
+		Piece *p = &g_array_index(text->pieces, Piece, i);
+
+		if (p->state == WAITING) {
 			p->state = SENT;
-			candidate->attempts += candidate->room != room;
-			candidate->room = room;
-			*text = g_rc_box_acquire(candidate);
 			*piece = i;
 			return p->message;
 		}
 	}
-	return NULL;
+	g_assert_not_reached();
+}
+
+MsnpMessage *
+msnp_outbox_next(MsnpOutbox *outbox, guint room, MsnpRandom *random, MsnpText **text, guint *piece)
+{
+	MsnpText *next = next_waiting(outbox);
+
+	if (!next)
+		return NULL;
+	begin(next, room);
+	if (next->rest)
+		cut(next, random);
+	*text = g_rc_box_acquire(next);
+	return send_first_waiting(next, piece);
+}
+
+char *
+msnp_outbox_next_whole(MsnpOutbox *outbox, MsnpText **text, guint *piece)
+{
+	MsnpText *next = next_waiting(outbox);
+	g_autoptr(MsnpMessage) message = NULL;
+	g_autofree char *rest = NULL;
+
+	begin(next, 0);
+	rest = g_steal_pointer(&next->rest);
+	message = msnp_message_new_text(rest);
+	append_piece(next, message);
+	*text = g_rc_box_acquire(next);
+	return msnp_message_text(send_first_waiting(next, piece));
 }
 
 void
-msnp_outbox_done(G_GNUC_UNUSED MsnpOutbox *outbox, MsnpText *text, guint piece,
-		 MsnpPieceOutcome outcome, const GError *error)
+msnp_outbox_done(MsnpText *text, guint piece, MsnpPieceOutcome outcome, const GError *error)
 {
 	Piece *p = &g_array_index(text->pieces, Piece, piece);
 
 	if (outcome == MSNP_PIECE_DELIVERED)
 		p->state = DELIVERED;
-	else if (outcome == MSNP_PIECE_AGAIN && text->attempts < ATTEMPTS_MAX)
+	else if (outcome == MSNP_PIECE_AGAIN && text->attempts < text->attempts_max)
 		p->state = WAITING;
 	else
 		p->state = DROPPED;
 	if (p->state == DROPPED)
 		text_fail(text, error);
 	text_unref(text);
+}
+
+void
+msnp_outbox_fail_next(MsnpOutbox *outbox, const GError *error)
+{
+	MsnpText *next = next_waiting(outbox);
+
+	if (next)
+		text_fail(next, error);
 }
 
 void

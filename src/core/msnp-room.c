@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A switchboard as a conversation uses it: whose it is, whether it is a chat, when it is idle.
- * Tells its conversation what happens in it. See msnp-conversation-private.h.
+ * A switchboard as a conversation or a chat uses it: when it lives, when it is idle, and what
+ * happens in it. Tells the one whose it is. See msnp-conversation-private.h.
  */
 #include "core/msnp-conversation-private.h"
-
-static MsnpRoom *
-ref(MsnpRoom *room)
-{
-	return g_rc_box_acquire(room);
-}
 
 static void
 clear(gpointer data)
@@ -17,6 +11,8 @@ clear(gpointer data)
 	MsnpRoom *room = data;
 
 	msnp_room_let_go(room);
+	msnp_chunks_free(room->chunks);
+	g_free(room->inviter);
 	g_object_unref(room->sb);
 }
 
@@ -25,8 +21,8 @@ msnp_room_unref(MsnpRoom *room)
 {
 	g_rc_box_release_full(room, clear);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpRoom, msnp_room_unref)
 
+/* By the switchboard's own clock: a room may outlive the set. */
 static MsnpClock *
 clock_of(MsnpRoom *room)
 {
@@ -36,54 +32,33 @@ clock_of(MsnpRoom *room)
 gboolean
 msnp_room_is_idle(MsnpRoom *room)
 {
-	return msnp_switchboard_state(room->sb) == MSNP_SB_OPEN && !room->chat && !room->in_flight;
+	return msnp_switchboard_state(room->sb) == MSNP_SB_OPEN && !room->in_flight;
 }
 
-/* An idle room of two is closed; one with more people never: we would leave the chat. */
+gboolean
+msnp_room_is_over(MsnpRoom *room)
+{
+	MsnpSwitchboardState state = msnp_switchboard_state(room->sb);
+
+	return state == MSNP_SB_EMPTY ||
+	       (state == MSNP_SB_CLOSED && msnp_switchboard_error(room->sb));
+}
+
 static gboolean
 look_at_idleness(gpointer data)
 {
-	g_autoptr(MsnpRoom) room = ref(data);
+	g_autoptr(MsnpRoom) room = g_rc_box_acquire(data);
 	gint64 left =
 	    MSNP_CONVERSATION_IDLE_MS - msnp_switchboard_idle(room->sb) / G_TIME_SPAN_MILLISECOND;
 
 	room->idle_timer = 0;
-	if (left <= 0 && msnp_room_is_idle(room)) {
-		msnp_conversation_room_idle(room->conversation, room);
-		return G_SOURCE_REMOVE;
-	}
-	room->idle_timer =
-	    msnp_clock_add(clock_of(room), left > 0 ? (guint)left : MSNP_CONVERSATION_IDLE_MS,
-			   look_at_idleness, room);
+	if (left <= 0 && msnp_room_is_idle(room))
+		room->type->idle(room->owner, room);
+	if (room->owner)
+		room->idle_timer = msnp_clock_add(
+		    clock_of(room), left > 0 ? (guint)left : MSNP_CONVERSATION_IDLE_MS,
+		    look_at_idleness, room);
 	return G_SOURCE_REMOVE;
-}
-
-static void
-tell_who_else_is_there(MsnpRoom *room)
-{
-	const char *const *roster = msnp_switchboard_roster(room->sb);
-
-	for (guint i = 0; room->conversation && roster[i]; i++) {
-		if (!g_str_equal(roster[i], msnp_conversation_handle(room->conversation)))
-			msnp_conversation_room_joined(room->conversation, roster[i],
-						      msnp_switchboard_name(room->sb, roster[i]));
-	}
-}
-
-/* A room without the one whose conversation it is goes to the conversation of one who is there. */
-static gboolean
-move_if_needed(MsnpRoom *room)
-{
-	const char *const *roster = msnp_switchboard_roster(room->sb);
-	g_autofree char *first = NULL;
-
-	if (msnp_switchboard_state(room->sb) != MSNP_SB_OPEN || !roster[0] ||
-	    msnp_switchboard_has(room->sb, msnp_conversation_handle(room->conversation)))
-		return FALSE;
-	first = g_strdup(roster[0]);
-	msnp_conversation_room_moved(room->conversation, room, first);
-	tell_who_else_is_there(room);
-	return TRUE;
 }
 
 static void
@@ -91,68 +66,67 @@ come_to_life(MsnpRoom *room)
 {
 	room->was_open = TRUE;
 	room->last_used = msnp_clock_now(clock_of(room));
-	room->idle_timer =
-	    msnp_clock_add(clock_of(room), MSNP_CONVERSATION_IDLE_MS, look_at_idleness, room);
-	room->chat = msnp_switchboard_n_others(room->sb) > 1;
-	if (!move_if_needed(room) && room->chat)
-		tell_who_else_is_there(room);
+	if (room->type->idle)
+		room->idle_timer = msnp_clock_add(clock_of(room), MSNP_CONVERSATION_IDLE_MS,
+						  look_at_idleness, room);
+	room->type->opened(room->owner, room);
 }
 
 static void
 on_state(G_GNUC_UNUSED MsnpSwitchboard *sb, gpointer data)
 {
-	g_autoptr(MsnpRoom) room = ref(data);
+	g_autoptr(MsnpRoom) room = g_rc_box_acquire(data);
 
 	if (msnp_switchboard_state(room->sb) == MSNP_SB_OPEN && !room->was_open)
 		come_to_life(room);
-	if (room->conversation)
-		msnp_conversation_room_changed(room->conversation);
+	if (room->owner)
+		room->type->changed(room->owner, room);
 }
 
-/* With the second other person it becomes a chat. Who was there when it opened is told then. */
+/* Who was there when it opened is told then. */
 static void
-on_joined(MsnpSwitchboard *sb, const char *handle, const char *name, gpointer data)
+on_joined(G_GNUC_UNUSED MsnpSwitchboard *sb, const char *handle, const char *name, gpointer data)
 {
-	g_autoptr(MsnpRoom) room = ref(data);
+	g_autoptr(MsnpRoom) room = g_rc_box_acquire(data);
 
-	if (!room->was_open || msnp_switchboard_n_others(sb) < 2)
-		return;
-	room->chat = TRUE;
-	msnp_conversation_room_joined(room->conversation, handle, name);
-}
-
-static void
-on_left(G_GNUC_UNUSED MsnpSwitchboard *sb, const char *handle, G_GNUC_UNUSED gboolean idle,
-	gpointer data)
-{
-	g_autoptr(MsnpRoom) room = ref(data);
-
-	if (room->chat)
-		msnp_conversation_room_left(room->conversation, handle);
-	if (room->conversation)
-		move_if_needed(room);
+	if (room->was_open)
+		room->type->joined(room->owner, room, handle, name);
 }
 
 static void
-on_message(MsnpSwitchboard *sb, const char *handle, const char *name, MsnpMessage *message,
-	   gpointer data)
+on_left(G_GNUC_UNUSED MsnpSwitchboard *sb, const char *handle, gboolean idle, gpointer data)
 {
-	g_autoptr(MsnpRoom) room = ref(data);
+	g_autoptr(MsnpRoom) room = g_rc_box_acquire(data);
 
-	room->last_used = msnp_clock_now(msnp_switchboard_clock(sb));
-	msnp_conversation_room_message(room->conversation, room, handle, name, message);
+	msnp_chunks_forget(room->chunks, handle);
+	if (room->was_open && room->type->left)
+		room->type->left(room->owner, room, handle, idle);
+}
+
+static void
+on_message(G_GNUC_UNUSED MsnpSwitchboard *sb, const char *handle, const char *name,
+	   MsnpMessage *message, gpointer data)
+{
+	g_autoptr(MsnpRoom) room = g_rc_box_acquire(data);
+
+	room->last_used = msnp_clock_now(clock_of(room));
+	msnp_incoming_take(room, handle, name, message);
 }
 
 MsnpRoom *
-msnp_room_new(MsnpConversation *conversation, MsnpSwitchboard *sb, gboolean own)
+msnp_room_new(MsnpConversationsShared *shared, MsnpSwitchboard *sb, const char *inviter,
+	      const MsnpRoomOwner *type, gpointer owner)
 {
 	static guint last_id;
 	MsnpRoom *room = g_rc_box_new0(MsnpRoom);
 
-	room->conversation = conversation;
+	room->type = type;
+	room->owner = owner;
+	room->shared = shared;
 	room->sb = sb;
+	room->chunks = msnp_chunks_new();
 	room->id = ++last_id;
-	room->own = own;
+	room->inviter = g_strdup(inviter);
 	g_signal_connect(sb, "state", G_CALLBACK(on_state), room);
 	g_signal_connect(sb, "joined", G_CALLBACK(on_joined), room);
 	g_signal_connect(sb, "left", G_CALLBACK(on_left), room);
@@ -161,10 +135,22 @@ msnp_room_new(MsnpConversation *conversation, MsnpSwitchboard *sb, gboolean own)
 }
 
 void
+msnp_room_set_owner(MsnpRoom *room, const MsnpRoomOwner *type, gpointer owner)
+{
+	room->type = type;
+	room->owner = owner;
+	/* A chat is never idle: we would leave it. */
+	if (!type->idle)
+		msnp_clock_remove(clock_of(room), &room->idle_timer);
+}
+
+void
 msnp_room_let_go(MsnpRoom *room)
 {
 	g_signal_handlers_disconnect_by_data(room->sb, room);
 	msnp_clock_remove(clock_of(room), &room->idle_timer);
+	msnp_clock_remove(clock_of(room), &room->chunks_timer);
+	room->owner = NULL;
+	room->shared = NULL;
 	msnp_switchboard_close(room->sb);
-	room->conversation = NULL;
 }

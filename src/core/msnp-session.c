@@ -280,7 +280,8 @@ on_authenticated(MsnpSession *session)
 {
 	msnp_info("session", "signed on as %s, MSNP%d", session->handle, (int)session->dialect);
 	session->conversations = msnp_conversations_new(
-	    session->connector, session->clock, session->handle, &CONVERSATIONS_HOST, session);
+	    session->connector, session->clock, session->random, session->handle,
+	    &CONVERSATIONS_HOST, session);
 	msnp_keepalive_start(session);
 	msnp_roster_store_when_loaded(session, start_lists);
 }

@@ -12,6 +12,7 @@
 #include "wire/msnp-address.h"
 #include "wire/msnp-errcode.h"
 #include "wire/msnp-percent.h"
+#include "wire/msnp-presence.h"
 
 struct _MsnpSwitchboard {
 	GObject parent;
@@ -19,17 +20,17 @@ struct _MsnpSwitchboard {
 	MsnpClock *clock;
 	char *own_handle;
 	char *cookie;
-	char *session; /* NULL in an own room */
-	char *callee;  /* NULL in a room of others */
+	char *session;  /* NULL in an own room */
+	char **callees; /* whom it is opened for; NULL in a room of others */
 
 	MsnpSwitchboardState state;
 	GError *error;
 	MsnpLink *link;
 	GCancellable *cancellable; /* of the connector */
-	guint timer;               /* of connecting, or of waiting for the callee */
+	guint timer;               /* of connecting */
 	MsnpParticipants *others;
-	GPtrArray *to_call; /* invitations before we are in */
-	GPtrArray *sends;   /* Send*, waiting for ACK */
+	GPtrArray *calls; /* Call*: who is called and has not come yet */
+	GPtrArray *sends; /* Send*, waiting for ACK */
 	gint64 last_message;
 };
 
@@ -37,6 +38,14 @@ typedef struct {
 	GTask *task; /* NULL once it has ended */
 	guint32 trid;
 } Send;
+
+typedef struct {
+	MsnpSwitchboard *sb; /* not owned; NULL once it has ended */
+	char *handle;
+	GTask *task; /* NULL for one of callees */
+	guint timer; /* from RINGING to JOI */
+	gboolean asked;
+} Call;
 
 enum {
 	SIGNAL_STATE,
@@ -64,6 +73,60 @@ set_state(MsnpSwitchboard *sb, MsnpSwitchboardState state)
 	g_signal_emit(sb, signals[SIGNAL_STATE], 0);
 }
 
+/* Calls */
+
+static void
+call_clear(gpointer data)
+{
+	Call *call = data;
+
+	g_clear_object(&call->task);
+	g_free(call->handle);
+}
+
+static void
+call_unref(gpointer call)
+{
+	g_rc_box_release_full(call, call_clear);
+}
+
+/* error NULL: the one who was called has come. */
+static void
+call_end(Call *call, const GError *error)
+{
+	MsnpSwitchboard *sb = g_steal_pointer(&call->sb);
+	g_autoptr(GTask) task = g_steal_pointer(&call->task);
+
+	if (!sb)
+		return;
+	msnp_clock_remove(sb->clock, &call->timer);
+	if (error)
+		msnp_info("switchboard", "an invitation failed: %s", error->message);
+	g_ptr_array_remove(sb->calls, call);
+	if (task && error)
+		g_task_return_error(task, g_error_copy(error));
+	else if (task)
+		g_task_return_boolean(task, TRUE);
+}
+
+static void
+end_calls(MsnpSwitchboard *sb)
+{
+	g_autoptr(GError) error =
+	    sb->error
+		? g_error_copy(sb->error)
+		: g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "we have left");
+
+	while (sb->calls->len)
+		call_end(sb->calls->pdata[0], error);
+}
+
+static gboolean
+is_callee(MsnpSwitchboard *sb, const char *handle)
+{
+	return sb->callees && g_strv_contains((const char *const *)sb->callees, handle);
+}
+
 /* Ends everything, without a word to the outside. */
 static void
 shut(MsnpSwitchboard *sb)
@@ -87,6 +150,7 @@ end_room(MsnpSwitchboard *sb, GError *error)
 	sb->error = error;
 	shut(sb);
 	set_state(sb, MSNP_SB_CLOSED);
+	end_calls(sb);
 }
 
 /* Sends */
@@ -166,25 +230,45 @@ message_answered(GObject *source, GAsyncResult *result, gpointer data)
 
 /* The roster */
 
+/* An own room opens with the first of those whom it is for, another one with anybody. */
 static void
 become_open(MsnpSwitchboard *sb)
 {
-	if (sb->state == MSNP_SB_CALLING && !msnp_switchboard_has(sb, sb->callee))
-		return;
-	if (sb->state == MSNP_SB_CALLING || sb->state == MSNP_SB_EMPTY)
+	const char *const *roster = msnp_switchboard_roster(sb);
+	gboolean open = sb->state == MSNP_SB_EMPTY;
+
+	for (guint i = 0; sb->state == MSNP_SB_CALLING && roster[i]; i++)
+		open = open || is_callee(sb, roster[i]);
+	if (open)
 		set_state(sb, MSNP_SB_OPEN);
 }
 
-static void
-come(MsnpSwitchboard *sb, const char *handle, const char *encoded_name)
+static Call *
+find_call(MsnpSwitchboard *sb, const char *handle)
 {
-	const char *normal = msnp_participants_add(sb->others, handle, encoded_name);
+	for (guint i = 0; i < sb->calls->len; i++) {
+		Call *call = sb->calls->pdata[i];
+
+		if (g_str_equal(call->handle, handle))
+			return call;
+	}
+	return NULL;
+}
+
+static void
+come(MsnpSwitchboard *sb, const char *handle, const char *encoded_name, const char *capabilities)
+{
+	g_autofree char *normal = g_strdup(
+	    msnp_participants_add(sb->others, handle, encoded_name, msnp_caps_parse(capabilities)));
+	Call *call;
 
 	if (!normal)
 		return;
 	g_signal_emit(sb, signals[SIGNAL_JOINED], 0, normal,
 		      msnp_participants_name(sb->others, normal));
 	become_open(sb);
+	while ((call = find_call(sb, normal)))
+		call_end(call, NULL);
 }
 
 static void
@@ -209,13 +293,15 @@ go(MsnpSwitchboard *sb, const char *handle, gboolean idle)
 static void
 on_joi(MsnpSwitchboard *sb, const MsnpCommand *command)
 {
-	come(sb, msnp_command_param(command, 0), msnp_command_param(command, 1));
+	come(sb, msnp_command_param(command, 0), msnp_command_param(command, 1),
+	     msnp_command_param(command, 2));
 }
 
 static void
 on_iro(MsnpSwitchboard *sb, const MsnpCommand *command)
 {
-	come(sb, msnp_command_param(command, 3), msnp_command_param(command, 4));
+	come(sb, msnp_command_param(command, 3), msnp_command_param(command, 4),
+	     msnp_command_param(command, 5));
 }
 
 static void
@@ -282,68 +368,86 @@ static const MsnpLinkHandlers handlers = { on_command, on_closed };
 
 /* Coming in */
 
+/* A call has come to nothing; an own room that nobody comes into any more is over. */
+static void
+call_fails(Call *call, GError *error)
+{
+	MsnpSwitchboard *sb = call->sb;
+
+	call_end(call, error);
+	if (sb->state == MSNP_SB_CALLING && sb->calls->len == 0)
+		end_room(sb, error);
+	else
+		g_error_free(error);
+}
+
 static gboolean
 callee_is_late(gpointer data)
 {
-	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
+	Call *call = data;
+	G_GNUC_UNUSED g_autoptr(MsnpSwitchboard) sb = g_object_ref(call->sb);
 
-	sb->timer = 0;
-	end_room(sb, msnp_error_new(MSNP_ERROR_OFFLINE, 0, "%s was rung for and did not come",
-				    sb->callee));
+	call->timer = 0;
+	call_fails(call, msnp_error_new(MSNP_ERROR_OFFLINE, 0, "%s was rung for and did not come",
+					call->handle));
 	return G_SOURCE_REMOVE;
 }
-
-typedef struct {
-	MsnpSwitchboard *sb;
-	char *handle;
-} Call;
 
 static void
 called(GObject *source, GAsyncResult *result, gpointer data)
 {
-	g_autofree Call *call = data;
-	g_autoptr(MsnpSwitchboard) sb = call->sb;
-	g_autofree char *handle = call->handle;
+	Call *call = data;
+	g_autoptr(MsnpSwitchboard) sb = call->sb ? g_object_ref(call->sb) : NULL;
 	g_autoptr(GError) error = NULL;
 	G_GNUC_UNUSED g_autoptr(MsnpCommand) command =
 	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
-	gboolean is_callee = g_strcmp0(handle, sb->callee) == 0;
 
-	if (sb->state != MSNP_SB_CALLING || !is_callee) {
-		if (error)
-			msnp_info("switchboard", "an invitation failed: %s", error->message);
-		return;
-	}
 	/* 215: already in the room; then the JOI is on its way, or nobody comes. */
-	if (!error || g_error_matches(error, MSNP_SERVER_ERROR, 215))
-		sb->timer = msnp_clock_add(sb->clock, MSNP_SB_JOIN_DEADLINE_MS, callee_is_late, sb);
-	else
-		end_room(sb, g_steal_pointer(&error));
+	if (sb && (!error || g_error_matches(error, MSNP_SERVER_ERROR, 215)))
+		call->timer =
+		    msnp_clock_add(sb->clock, MSNP_SB_JOIN_DEADLINE_MS, callee_is_late, call);
+	else if (sb)
+		call_fails(call, g_steal_pointer(&error));
+	call_unref(call);
 }
 
 static void
-call_next(MsnpSwitchboard *sb, const char *handle)
+call_now(MsnpSwitchboard *sb, Call *call)
 {
-	const char *params[] = { handle, NULL };
-	Call *call = g_new(Call, 1);
+	const char *params[] = { call->handle, NULL };
 
-	*call = (Call){ g_object_ref(sb), g_strdup(handle) };
+	call->asked = TRUE;
 	msnp_link_request_async(sb->link, "CAL", params, NULL, 0, MSNP_SB_STEP_DEADLINE_MS, NULL,
-				NULL, called, call);
+				NULL, called, g_rc_box_acquire(call));
+}
+
+static Call *
+call_new(MsnpSwitchboard *sb, const char *handle, GTask *task)
+{
+	Call *call = g_rc_box_new0(Call);
+
+	call->sb = sb;
+	call->handle = g_strdup(handle);
+	call->task = task;
+	g_ptr_array_add(sb->calls, call);
+	return call;
 }
 
 /* We are in: an own room calls, one of others is as full as the IRO lines have said. */
 static void
 enter(MsnpSwitchboard *sb)
 {
-	gboolean own = sb->callee != NULL;
+	gboolean own = sb->callees != NULL;
 
 	set_state(sb, own                                 ? MSNP_SB_CALLING
 		      : msnp_switchboard_n_others(sb) > 0 ? MSNP_SB_OPEN
 							  : MSNP_SB_EMPTY);
-	for (guint i = 0; i < sb->to_call->len && sb->state != MSNP_SB_CLOSED; i++)
-		call_next(sb, sb->to_call->pdata[i]);
-	g_ptr_array_set_size(sb->to_call, 0);
+	for (guint i = 0; i < sb->calls->len; i++) {
+		Call *call = sb->calls->pdata[i];
+
+		if (!call->asked)
+			call_now(sb, call);
+	}
 	if (own)
 		become_open(sb);
 }
@@ -431,12 +535,17 @@ switchboard_new(MsnpConnector *connector, MsnpClock *clock, const char *own_hand
 
 MsnpSwitchboard *
 msnp_switchboard_new_call(MsnpConnector *connector, MsnpClock *clock, const char *own_handle,
-			  const char *host, guint16 port, const char *cookie, const char *callee)
+			  const char *host, guint16 port, const char *cookie,
+			  const char *const *callees)
 {
 	MsnpSwitchboard *sb = switchboard_new(connector, clock, own_handle, host, port, cookie);
+	guint n = g_strv_length((char **)callees);
 
-	sb->callee = msnp_handle_normalize(callee);
-	g_ptr_array_add(sb->to_call, g_strdup(sb->callee));
+	sb->callees = g_new0(char *, n + 1);
+	for (guint i = 0; i < n; i++) {
+		sb->callees[i] = msnp_handle_normalize(callees[i]);
+		call_new(sb, sb->callees[i], NULL);
+	}
 	return sb;
 }
 
@@ -497,17 +606,41 @@ msnp_switchboard_has(MsnpSwitchboard *sb, const char *handle)
 	return msnp_switchboard_name(sb, handle) != NULL;
 }
 
+guint32
+msnp_switchboard_common_caps(MsnpSwitchboard *sb)
+{
+	return msnp_participants_common_caps(sb->others);
+}
+
 void
-msnp_switchboard_call(MsnpSwitchboard *sb, const char *handle)
+msnp_switchboard_call_async(MsnpSwitchboard *sb, const char *handle, GAsyncReadyCallback callback,
+			    gpointer data)
 {
 	g_autofree char *normal = msnp_handle_normalize(handle);
+	g_autoptr(GTask) task = g_task_new(sb, NULL, callback, data);
+	Call *call;
 
-	if (msnp_switchboard_state(sb) == MSNP_SB_CLOSED)
-		return;
-	if (sb->state < MSNP_SB_CALLING)
-		g_ptr_array_add(sb->to_call, g_steal_pointer(&normal));
-	else
-		call_next(sb, normal);
+	g_task_set_source_tag(task, msnp_switchboard_call_async);
+	if (!msnp_handle_is_valid(normal) || msnp_handle_equal(normal, sb->own_handle)) {
+		g_task_return_error(task,
+				    msnp_error_new(MSNP_ERROR_ADDRESS, 0, "not one to invite"));
+	} else if (msnp_switchboard_has(sb, normal)) {
+		g_task_return_boolean(task, TRUE);
+	} else if (msnp_switchboard_state(sb) == MSNP_SB_CLOSED) {
+		g_task_return_new_error(task, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED,
+					"the room is closed");
+	} else {
+		call = call_new(sb, normal, g_steal_pointer(&task));
+		if (sb->state >= MSNP_SB_CALLING)
+			call_now(sb, call);
+	}
+}
+
+gboolean
+msnp_switchboard_call_finish(G_GNUC_UNUSED MsnpSwitchboard *sb, GAsyncResult *result,
+			     GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
 }
 
 void
@@ -549,16 +682,16 @@ msnp_switchboard_send_finish(G_GNUC_UNUSED MsnpSwitchboard *sb, GAsyncResult *re
 	return g_task_propagate_boolean(G_TASK(result), error);
 }
 
-void
+gboolean
 msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message)
 {
 	g_autoptr(GString) payload = msnp_message_write(message);
 	const char *params[] = { "U", NULL };
 
 	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN || payload->len > MSNP_MESSAGE_MAX)
-		return;
+		return FALSE;
 	sb->last_message = msnp_clock_now(sb->clock);
-	msnp_link_send(sb->link, "MSG", params, payload->str, (gssize)payload->len);
+	return msnp_link_send(sb->link, "MSG", params, payload->str, (gssize)payload->len) != 0;
 }
 
 gint64
@@ -576,6 +709,7 @@ msnp_switchboard_close(MsnpSwitchboard *sb)
 	if (sb->link && msnp_link_is_open(sb->link))
 		msnp_link_send_bare(sb->link, "OUT", NULL, NULL, 0);
 	shut(sb);
+	end_calls(sb);
 }
 
 /* The object */
@@ -599,10 +733,10 @@ msnp_switchboard_finalize(GObject *object)
 	g_free(sb->own_handle);
 	g_free(sb->cookie);
 	g_free(sb->session);
-	g_free(sb->callee);
+	g_strfreev(sb->callees);
 	g_clear_error(&sb->error);
 	msnp_participants_free(sb->others);
-	g_ptr_array_unref(sb->to_call);
+	g_ptr_array_unref(sb->calls);
 	g_ptr_array_unref(sb->sends);
 	G_OBJECT_CLASS(msnp_switchboard_parent_class)->finalize(object);
 }
@@ -629,6 +763,6 @@ static void
 msnp_switchboard_init(MsnpSwitchboard *sb)
 {
 	sb->cancellable = g_cancellable_new();
-	sb->to_call = g_ptr_array_new_with_free_func(g_free);
+	sb->calls = g_ptr_array_new_with_free_func(call_unref);
 	sb->sends = g_ptr_array_new_with_free_func(send_free);
 }

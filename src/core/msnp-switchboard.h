@@ -39,10 +39,11 @@ G_DECLARE_FINAL_TYPE(MsnpSwitchboard, msnp_switchboard, MSNP, SWITCHBOARD, GObje
  *   "message" (const char *handle, const char *name, MsnpMessage *message)
  */
 
-/* An own room: address and cookie of XFR; calls callee once it is in. */
+/* An own room: address and cookie of XFR; calls callees (NULL-terminated, one at least) once it is
+ * in, and is open when the first of them comes. */
 MsnpSwitchboard *msnp_switchboard_new_call(MsnpConnector *connector, MsnpClock *clock,
 					   const char *own_handle, const char *host, guint16 port,
-					   const char *cookie, const char *callee);
+					   const char *cookie, const char *const *callees);
 /* A room we are rung for: address, cookie and session of RNG. */
 MsnpSwitchboard *msnp_switchboard_new_answer(MsnpConnector *connector, MsnpClock *clock,
 					     const char *own_handle, const char *host, guint16 port,
@@ -52,7 +53,7 @@ MsnpClock *msnp_switchboard_clock(MsnpSwitchboard *sb);
 MsnpSwitchboardState msnp_switchboard_state(MsnpSwitchboard *sb);
 /* Why it is CLOSED; NULL if by ourselves. An error as it came from below (MSNP_SERVER_ERROR,
  * MSNP_LINK_ERROR, G_IO_ERROR of the connector), for msnp_error_from(); or MSNP_ERROR_OFFLINE: the
- * callee was rung for and did not come. */
+ * (last) callee was rung for and did not come. */
 const GError *msnp_switchboard_error(MsnpSwitchboard *sb);
 /* The others: handles, normalised, in the order of coming; NULL-terminated, valid until the next
  * join or leave. */
@@ -61,9 +62,13 @@ guint msnp_switchboard_n_others(MsnpSwitchboard *sb);
 gboolean msnp_switchboard_has(MsnpSwitchboard *sb, const char *handle);
 /* The display name with which somebody in the roster came; NULL if he is not there. */
 const char *msnp_switchboard_name(MsnpSwitchboard *sb, const char *handle);
-/* Invites one more person, now or as soon as we are in. A refusal is logged: it ends the room only
- * if it is of the callee and nobody has come yet. */
-void msnp_switchboard_call(MsnpSwitchboard *sb, const char *handle);
+/* The capabilities that all others have; 0 if nobody is in. */
+guint32 msnp_switchboard_common_caps(MsnpSwitchboard *sb);
+/* Invites one more person, now or as soon as we are in. Completes when that one has come, after
+ * "joined". Errors as msnp_switchboard_error(), of this call or of the room; MSNP_ERROR_ADDRESS. */
+void msnp_switchboard_call_async(MsnpSwitchboard *sb, const char *handle,
+				 GAsyncReadyCallback callback, gpointer data);
+gboolean msnp_switchboard_call_finish(MsnpSwitchboard *sb, GAsyncResult *result, GError **error);
 
 /* Sends with class A and waits for ACK. Errors: MSNP_ERROR_NOT_DELIVERED (NAK, or a number);
  * MSNP_LINK_ERROR_CLOSED: the room is no more, and certainly nobody got it (never written, or the
@@ -71,8 +76,8 @@ void msnp_switchboard_call(MsnpSwitchboard *sb, const char *handle);
 void msnp_switchboard_send_async(MsnpSwitchboard *sb, MsnpMessage *message,
 				 GAsyncReadyCallback callback, gpointer data);
 gboolean msnp_switchboard_send_finish(MsnpSwitchboard *sb, GAsyncResult *result, GError **error);
-/* Sends with class U: nobody answers. */
-void msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message);
+/* Sends with class U: nobody answers. Returns whether it went on its way. */
+gboolean msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message);
 /* Microseconds without a message in or out. */
 gint64 msnp_switchboard_idle(MsnpSwitchboard *sb);
 /* OUT, and close. No signal comes any more; sends that wait end in a later turn. */

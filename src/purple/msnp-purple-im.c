@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Conversations with one person: messages, typing notices, and what became of messages.
- *
- * A room of several people is shown as what each of them writes, in the conversation with that one,
- * with a line for who comes and goes: nothing that is written there is lost.
  */
 #include "msnp-purple.h"
 
@@ -91,7 +88,9 @@ msnp_purple_send_im(PurpleConnection *gc, const char *who, const char *html,
 	sending->who = g_strdup(who);
 	sending->text = g_strdup(text);
 	sending->automatic = (flags & PURPLE_MESSAGE_AUTO_RESP) != 0;
-	msnp_conversation_send_text_async(conversation, text, sent, sending);
+	msnp_conversation_send_text_async(
+	    conversation, text, NULL, sending->automatic ? MSNP_SEND_AUTOMATIC : MSNP_SEND_NORMAL,
+	    sent, sending);
 	return 1;
 }
 
@@ -120,14 +119,15 @@ msnp_purple_conversation_closed(PurpleConnection *gc, const char *who)
 
 static void
 on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation G_GNUC_UNUSED,
-	   const char *handle, const char *name G_GNUC_UNUSED, MsnpMessage *message, gpointer data)
+	   const char *handle, const char *name G_GNUC_UNUSED, MsnpMessage *message,
+	   const MsnpContent *content, gpointer data)
 {
 	MsnpLogin *login = data;
 	g_autofree char *text = NULL;
 	g_autofree char *markup = NULL;
 
 	/* Only text opens a window: not pictures, emoticons, invitations. */
-	if (!g_str_equal(msnp_message_type(message), "text/plain"))
+	if (content->kind != MSNP_CONTENT_TEXT)
 		return;
 	text = msnp_message_text(message);
 	if (!*text)
@@ -145,58 +145,6 @@ on_typing(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation G
 	serv_got_typing(login->gc, handle, TYPING_SECONDS, PURPLE_TYPING);
 }
 
-/* Whoever writes into a conversation must know who reads it. */
-static void
-note(MsnpLogin *login, MsnpConversation *conversation, const char *line)
-{
-	const char *with = msnp_conversation_handle(conversation);
-	PurpleConversation *conv =
-	    purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, with, login->account);
-	g_autofree char *markup = NULL;
-
-	if (!conv)
-		return;
-	markup = g_markup_escape_text(line, -1);
-	purple_conversation_write(conv, NULL, markup, PURPLE_MESSAGE_SYSTEM, time(NULL));
-}
-
-/* Whom the user knows is named as in the list, others as they call themselves; and the address,
- * since anybody may have any name. */
-static char *
-shown(MsnpLogin *login, const char *handle, const char *name)
-{
-	const MsnpContact *contact = msnp_login_find_listed(login, handle);
-
-	const char *known = contact ? msnp_contact_shown_name(contact) : handle;
-
-	if (!g_str_equal(known, handle))
-		name = known;
-	return name && *name && !g_str_equal(name, handle)
-		   ? g_strdup_printf("%s (%s)", name, handle)
-		   : g_strdup(handle);
-}
-
-static void
-on_joined(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation, const char *handle,
-	  const char *name, gpointer data)
-{
-	g_autofree char *who = shown(data, handle, name);
-	g_autofree char *line = g_strdup_printf(
-	    _("%s has joined this conversation and reads what you write here."), who);
-
-	note(data, conversation, line);
-}
-
-static void
-on_left(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation, const char *handle,
-	gpointer data)
-{
-	g_autofree char *who = shown(data, handle, NULL);
-	g_autofree char *line = g_strdup_printf(_("%s has left this conversation."), who);
-
-	note(data, conversation, line);
-}
-
 void
 msnp_purple_im_listen(MsnpLogin *login)
 {
@@ -207,8 +155,6 @@ msnp_purple_im_listen(MsnpLogin *login)
 	login->hears_messages = TRUE;
 	g_signal_connect(set, "message", G_CALLBACK(on_message), login);
 	g_signal_connect(set, "typing", G_CALLBACK(on_typing), login);
-	g_signal_connect(set, "joined", G_CALLBACK(on_joined), login);
-	g_signal_connect(set, "left", G_CALLBACK(on_left), login);
 }
 
 void

@@ -65,13 +65,10 @@ msnp_conversations_class_init(MsnpConversationsClass *klass)
 	GType type = G_TYPE_FROM_CLASS(klass);
 
 	G_OBJECT_CLASS(klass)->finalize = msnp_conversations_finalize;
-	g_signal_new("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
-		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
+	g_signal_new("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 5,
+		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER,
+		     G_TYPE_POINTER);
 	g_signal_new("typing", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING);
-	g_signal_new("joined", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
-		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING, G_TYPE_STRING);
-	g_signal_new("left", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
 		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING);
 }
 
@@ -108,7 +105,9 @@ msnp_conversation_handle(MsnpConversation *conversation)
 
 void
 msnp_conversation_send_text_async(MsnpConversation *conversation, const char *text,
-				  GAsyncReadyCallback callback, gpointer data)
+				  const MsnpTextFormat *format G_GNUC_UNUSED,
+				  MsnpSendFlags flags G_GNUC_UNUSED, GAsyncReadyCallback callback,
+				  gpointer data)
 {
 	g_autofree char *shown = g_strescape(text, "\xc3\xa4\xe2\x82\xac");
 
@@ -310,10 +309,12 @@ void
 fake_message(const char *handle, const char *type, const char *body)
 {
 	g_autoptr(MsnpMessage) message = msnp_message_new(type);
+	g_autoptr(MsnpContent) content = NULL;
 
 	msnp_message_set_body(message, body, -1);
+	content = msnp_content_read(message, handle);
 	g_signal_emit_by_name(session->conversations, "message", fake_conversation(handle), handle,
-			      "A Name", message);
+			      "A Name", message, content);
 }
 
 void

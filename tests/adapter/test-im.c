@@ -168,41 +168,6 @@ test_sign_off_with_messages(void)
 	end();
 }
 
-static void
-test_room_of_several(void)
-{
-	MsnpConversations *set;
-	MsnpContact *erin;
-
-	begin();
-	set = msnp_session_conversations(fake_session());
-	fake_conversation_open(account, "bob@example.com");
-	g_signal_emit_by_name(set, "joined", fake_conversation("bob@example.com"),
-			      "carol@example.com", "<Carol>");
-	/* Shown with its sender, never lost. */
-	g_signal_emit_by_name(set, "left", fake_conversation("bob@example.com"),
-			      "carol@example.com");
-	/* Whom the user knows is named as in the list. */
-	erin = fake_contact("erin@example.com", MSNP_LIST_FORWARD, NULL, "My sister", NULL);
-	fake_contact_text(&erin->name, "*~ErIn~*");
-	fake_roster_fetched();
-	g_signal_emit_by_name(set, "joined", fake_conversation("bob@example.com"),
-			      "erin@example.com", "*~ErIn~*");
-	g_signal_emit_by_name(set, "left", fake_conversation("bob@example.com"),
-			      "erin@example.com");
-	g_signal_emit_by_name(set, "joined", fake_conversation("dan@example.com"),
-			      "carol@example.com", "");
-	expect_events("note in bob@example.com: &lt;Carol&gt; (carol@example.com) has joined this "
-		      "conversation and reads what you write here.",
-		      "note in bob@example.com: carol@example.com has left this conversation.",
-		      "note in bob@example.com: My sister (erin@example.com) has joined this "
-		      "conversation and reads what you write here.",
-		      "note in bob@example.com: My sister (erin@example.com) has left this "
-		      "conversation.",
-		      NULL);
-	end();
-}
-
 int
 main(int argc, char **argv)
 {
@@ -213,6 +178,5 @@ main(int argc, char **argv)
 	g_test_add_func("/adapter/im/lesson_099_undelivered", test_lesson_099_undelivered);
 	g_test_add_func("/adapter/im/lesson_100_automatic", test_lesson_100_automatic);
 	g_test_add_func("/adapter/im/sign-off-with-messages", test_sign_off_with_messages);
-	g_test_add_func("/adapter/im/room-of-several", test_room_of_several);
 	return g_test_run();
 }

@@ -68,7 +68,11 @@ may_ring(G_GNUC_UNUSED gpointer host, G_GNUC_UNUSED const char *handle)
 	return TRUE;
 }
 
-static const MsnpConversationsHost host = { request_room_async, request_room_finish, may_ring };
+static const MsnpConversationsHost host = {
+	.request_room_async = request_room_async,
+	.request_room_finish = request_room_finish,
+	.may_ring = may_ring,
+};
 
 static void
 answer_xfr(World *w)
@@ -286,7 +290,7 @@ send_text(World *w)
 	*sent = (Sent){ w, w->n_sent++ };
 	text = g_strdup_printf("%u", sent->n);
 	msnp_conversation_send_text_async(msnp_conversations_with(w->set, "bob@example.com"), text,
-					  on_sent, sent);
+					  NULL, 0, on_sent, sent);
 }
 
 static void
@@ -343,7 +347,7 @@ run(guint32 seed, gboolean sign_off_early)
 	w.connector = test_connector_new();
 	w.rooms = g_ptr_array_new_with_free_func(room_free);
 	w.xfrs = g_ptr_array_new_with_free_func(g_object_unref);
-	w.set = msnp_conversations_new(w.connector, w.clock, "alice@example.com", &host, &w);
+	w.set = msnp_conversations_new(w.connector, w.clock, w.random, "alice@example.com", &host, &w);
 	for (guint i = 0; i < 400; i++)
 		happen(&w);
 	/* All deadlines pass: nothing may be left waiting. */

@@ -100,8 +100,10 @@ set_up(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 static void
 start_call(Fixture *f)
 {
+	static const char *const callees[] = { "Bob@Example.com", NULL };
+
 	f->sb = msnp_switchboard_new_call(f->connector, f->clock, "alice@example.com", "127.0.0.1",
-					  1864, "5ceaf118b27522ce5f81", "Bob@Example.com");
+					  1864, "5ceaf118b27522ce5f81", callees);
 	listen_to(f);
 }
 
@@ -292,13 +294,13 @@ static void
 test_several(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
 	open_room(f);
-	msnp_switchboard_call(f->sb, "carol@example.com");
+	msnp_switchboard_call_async(f->sb, "carol@example.com", NULL, NULL);
 	test_peer_expect(peer(f), "CAL 3 carol@example.com\r\n");
 	test_peer_send(peer(f), "CAL 3 RINGING 75c5\r\nJOI carol@example.com Carol%20C 0\r\n"
 				"BYE bob@example.com 1\r\nBYE nobody@example.com\r\n");
 	expect_events(f, "+carol@example.com(Carol C);-bob@example.com(idle);");
 	g_assert_cmpint(msnp_switchboard_state(f->sb), ==, MSNP_SB_OPEN);
-	msnp_switchboard_call(f->sb, "dave@example.com");
+	msnp_switchboard_call_async(f->sb, "dave@example.com", NULL, NULL);
 	test_peer_expect(peer(f), "CAL 4 dave@example.com\r\n");
 	test_peer_send(peer(f), "217 4\r\nBYE carol@example.com\r\n");
 	expect_events(f, "-carol@example.com;EMPTY;");
