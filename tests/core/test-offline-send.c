@@ -65,7 +65,7 @@ fault(const char *code)
 			       code);
 }
 
-/* A field of the mail inside, which has its breaks in one way or another. */
+/* A field of the mail inside. */
 static char *
 mail_field(const char *content, const char *name)
 {
@@ -78,9 +78,7 @@ mail_field(const char *content, const char *name)
 static char *
 mail_text(const char *content)
 {
-	g_auto(GStrv) parts = g_strsplit(content, "&#13;", -1);
-	g_autofree char *plain = g_strjoinv("", parts);
-	const char *body = strstr(plain, "\n\n");
+	const char *body = strstr(content, "\n\n");
 	g_autofree guchar *bytes = NULL;
 	gsize length;
 
