@@ -43,6 +43,11 @@ typedef enum {
 	MSNP_ERROR_NOT_ON_LIST,   /* the contact or group is not there (any more) */
 	MSNP_ERROR_NOT_OFFERED,   /* the server does not offer this */
 	MSNP_ERROR_EXPIRED, /* the services do not accept this sign-on any more: sign on again */
+	/* A text that was to be left for somebody (besides TOO_LONG also of a page). */
+	MSNP_ERROR_NOT_ACCEPTED, /* the address is nobody's, or takes no offline messages from us */
+	MSNP_ERROR_THROTTLED,    /* too many offline messages at once: wait some minutes */
+	MSNP_ERROR_INVALID_TEXT, /* the server found the text malformed */
+	MSNP_ERROR_TOO_LONG,     /* longer than the server takes */
 } MsnpErrorCode;
 
 /* A GError with the server's error number (0 if none) beside the code. */
