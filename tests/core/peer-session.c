@@ -108,7 +108,6 @@ peered_greet(Peered *peered, MsnpStatus status)
 {
 	TestPeer *peer = test_connector_peer(peered->connector, peered->n_peers++);
 	g_autofree char *adl = NULL;
-	g_autofree char *chg = NULL;
 	g_autofree char *echo = g_strconcat(msnp_status_code(status), " 1610612768 0", NULL);
 
 	exchange(peer, "VER * MSNP14 MSNP13 CVR0", "MSNP14");

@@ -395,9 +395,9 @@ test_page_refused(void)
 	test_peer_expect_nothing(peer);
 	/* The link goes while one is on its way. */
 	msnp_session_send_page_async(peered.session, PHONE, "hello", test_result_take, &result);
-	test_peer_expect_line(peer, "PGD *");
+	g_free(test_peer_expect_line(peer, "PGD *"));
 	test_peer_close(peer);
-	test_result_wait(&result);
+	assert_page_failed(&peered, &result, MSNP_ERROR_UNSURE);
 }
 
 static void
@@ -471,6 +471,9 @@ test_leave(void)
 		g_assert_false(
 		    msnp_session_send_page_finish(peered.session, test_result_wait(&page), &error));
 		g_assert_error(error, MSNP_ERROR, MSNP_ERROR_NETWORK);
+		/* They hold the session. */
+		test_result_clear(&page);
+		test_result_clear(&phone);
 		peered_end(&peered);
 	}
 }

@@ -306,7 +306,6 @@ test_throttle(void)
 	for (guint i = 0; i < 3; i++) {
 		await_throttle(log, i + 2);
 		test_advance(store.peered.clock, 11000);
-		test_peer_take(store.peer);
 	}
 	assert_failed(&result, MSNP_ERROR_THROTTLED);
 	g_assert_cmpuint(store.faults, ==, 100 - 4);
