@@ -210,7 +210,7 @@ test_phones(void)
 	peer = peered_sign_on(&peered, MSNP_STATUS_ONLINE);
 	session = peered.session;
 	/* As a server told them unasked, with and without a TrID. */
-	test_peer_send(peer, "PRP PHW 555%201234\r\nPRP 0 MOB Y\r\nBPR x@y PHH 1\r\n");
+	test_peer_send(peer, "PRP PHW 555%201234\r\nPRP 100 MOB Y\r\nBPR x@y PHH 1\r\n");
 	test_settle();
 	g_assert_cmpstr(msnp_session_phone(session, MSNP_PHONE_WORK), ==, "555 1234");
 	g_assert_true(msnp_session_allows_pages(session));

@@ -54,8 +54,9 @@ stored_free(Stored *stored)
 typedef struct {
 	Peered peered;
 	TestPeer *peer;
-	GPtrArray *store;        /* Stored */
-	GString *calls;          /* "get ID\n", "delete ID ID\n", "list\n" */
+	GPtrArray *store; /* Stored */
+	GString *calls;   /* "get ID\n", "delete ID ID\n", "list\n" */
+	gboolean list_fails;
 	gboolean all_or_nothing; /* deletes none if one is unknown */
 	guint refusals;          /* deletes that get no answer */
 } Box;
@@ -198,6 +199,10 @@ on_request(CannedAnswer which, const char *request, guint *status, gpointer data
 	if (which != CANNED_OIM_LIST)
 		return NULL;
 	g_string_append(box->calls, "list\n");
+	if (box->list_fails) {
+		*status = 500;
+		return g_strdup("Internal Server Error");
+	}
 	list = list_of(box);
 	escaped = g_markup_escape_text(list, -1);
 	return g_strdup_printf(HEAD "<GetMetadataResponse " RSI ">%s</GetMetadataResponse>" FOOT,
@@ -395,6 +400,53 @@ test_too_large(void)
 	g_assert_cmpstr(heard, ==, expected->str);
 	g_assert_cmpuint(n_calls(&box, "delete"), ==, 3);
 	g_string_free(expected, TRUE);
+}
+
+/* More than are sorted together: all come, in the end. */
+static void
+test_very_many(void)
+{
+	g_auto(Box) box;
+	g_autofree char *heard = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	box_open(&box);
+	for (guint i = 1; i <= 620; i++) {
+		g_autofree char *id = g_strdup_printf("id-%u", i);
+
+		add_made(&box, id, "AA", i, 1, id);
+	}
+	notify(&box, "initialmdata", "too-large");
+	test_until(box.store->len == 0);
+	heard = peered_heard(&box.peered);
+	lines = g_strsplit(heard, "\n", -1);
+	g_assert_cmpuint(g_strv_length(lines), ==, 620 + 1);
+	for (guint i = 1; i <= 620; i++) {
+		g_autofree char *expected =
+		    g_strdup_printf("offline bob@example.com Bob id-%u 1773478913", i);
+
+		g_assert_cmpstr(lines[i - 1], ==, expected);
+	}
+}
+
+/* The second look at the list fails: it is not repeated for ever. */
+static void
+test_list_lost(void)
+{
+	g_auto(Box) box;
+
+	box_open(&box);
+	add_made(&box, "1", "AA", 1, 10, "one");
+	canned_soap_hold(box.peered.soap, TRUE);
+	notify(&box, "initialmdata", "too-large");
+	test_until(canned_soap_n_held(box.peered.soap) == 1);
+	box.list_fails = TRUE;
+	canned_soap_hold(box.peered.soap, FALSE);
+	test_until(n_calls(&box, "list") == 2);
+	for (guint i = 0; i < 100; i++)
+		test_turn();
+	g_assert_cmpuint(n_calls(&box, "list"), ==, 2);
+	peered_assert_heard(&box.peered, "offline bob@example.com Bob one 1773479453\n");
 }
 
 /* One that is not there any more does not keep the others. */
@@ -610,6 +662,8 @@ main(int argc, char **argv)
 	g_test_add_func("/offline/all-first", test_all_first);
 	g_test_add_func("/offline/lesson_162/once", test_once);
 	g_test_add_func("/offline/lesson_162/too-large", test_too_large);
+	g_test_add_func("/offline/very-many", test_very_many);
+	g_test_add_func("/offline/list-lost", test_list_lost);
 	g_test_add_func("/offline/unknown-id", test_unknown_id);
 	g_test_add_func("/offline/delete-singly", test_delete_singly);
 	g_test_add_func("/offline/delete-again", test_delete_again);
