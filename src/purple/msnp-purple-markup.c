@@ -15,7 +15,6 @@
 #define BLANKS        " \t\n"
 #define QUOTES        "\"'"
 #define COMMENT_START "<!--"
-#define COMMENT_END   "-->"
 #define REPLACEMENT   0xFFFD
 #define LAST_UNICODE  0x10FFFF
 /* The longest name of an entity in HTML 4 has 8 letters. */
@@ -113,21 +112,33 @@ read_tag(MsnpMarkupReader *reader, MsnpMarkupToken *token)
 	return TRUE;
 }
 
+/* Past the "-->" that ends a comment; NULL if it is missing. */
+static const char *
+comment_end(const char *comment)
+{
+	const char *end = comment;
+
+	while ((end = strchr(end, '>'))) {
+		if (end - comment >= 2 && end[-1] == '-' && end[-2] == '-')
+			return end + 1;
+		end++;
+	}
+	return NULL;
+}
+
 /* Past a comment, a declaration or an instruction; FALSE if there is none. */
 static gboolean
 skip_other(MsnpMarkupReader *reader)
 {
 	const char *end;
 
-	if (g_str_has_prefix(reader->at, COMMENT_START)) {
-		end = reader->no_comment_ends
-			  ? NULL
-			  : strstr(reader->at + strlen(COMMENT_START), COMMENT_END);
+	/* g_str_has_prefix() measures all the rest, in newer versions of GLib. */
+	if (strncmp(reader->at, COMMENT_START, strlen(COMMENT_START)) == 0) {
+		end = reader->no_comment_ends ? NULL
+					      : comment_end(reader->at + strlen(COMMENT_START));
 		reader->no_comment_ends = !end;
-		if (!end)
-			return FALSE;
-		reader->at = end + strlen(COMMENT_END);
-		return TRUE;
+		reader->at = end ? end : reader->at;
+		return end != NULL;
 	}
 	if (reader->at[1] != '?' && (reader->at[1] != '!' || !g_ascii_isalpha(reader->at[2])))
 		return FALSE;
