@@ -40,42 +40,43 @@ shown(const char *header, const char *body, gsize length)
 #define BYTES(text) text, sizeof text - 1
 
 /* F1 to F8 of switchboard.md 8. */
+static const struct {
+	const char *header, *body;
+	gsize length;
+	const char *html;
+} incoming[] = {
+	{ "FN=MS%20Shell%20Dlg; EF=; CO=0; CS=0; PF=0", BYTES("hello"),
+	  "<font face=\"MS Shell Dlg\">hello</font>" },
+	{ "FN=Arial; EF=IB; CO=ff; CS=0; PF=22", BYTES("a < b & c"),
+	  "<font face=\"Arial\"><b><i><font color=\"#ff0000\">a &lt; b &amp; "
+	  "c</font></i></b></font>" },
+	{ "FN=Segoe%20UI; EF=U; CO=8000; CS=1; PF=0; RL=1", BYTES("שלום"),
+	  "<font face=\"Segoe UI\"><u><font color=\"#008000\"><span "
+	  "style=\"direction:rtl;text-align:right;\">שלום</span></font></u></font>" },
+	{ "FN=; EF=S; CO=f00; CS=0; PF=0", BYTES("one\r\ntwo"),
+	  "<s><font color=\"#000f00\">one<br>two</font></s>" },
+	{ "FN=%22%3E%3Cscript%3E; EF=B<x>; CO=0; CS=0; PF=0", BYTES("<img src=x>&lt;"),
+	  "<font face=\"&quot;&gt;&lt;script&gt;\"><b>&lt;img "
+	  "src=x&gt;&amp;lt;</b></font>" },
+	{ ";;=;FN;ef=bxB;CO=zz;CO=ff;RL=2", BYTES("x\0y\x1b[0m"), "<b>xy[0m</b>" },
+	{ "FN=%ff%fe; EF=; CO=00c0c0c0; CS=0; PF=0", BYTES("caf\xe9!"),
+	  "<font color=\"#c0c0c0\">caf\xef\xbf\xbd!</font>" },
+	{ NULL, BYTES("no header"), "no header" },
+	{ "FN=Arial; EF=B", BYTES(""), "" },
+	{ "FN=a%26b%27c; CO=1", BYTES("\"'\r\r\n\n\t"),
+	  "<font face=\"a&amp;b&apos;c\"><font "
+	  "color=\"#010000\">&quot;&apos;<br><br><br>\t</font></font>" },
+};
+
 static void
 test_vectors_in(void)
 {
-	static const struct {
-		const char *header, *body;
-		gsize length;
-		const char *html;
-	} rows[] = {
-		{ "FN=MS%20Shell%20Dlg; EF=; CO=0; CS=0; PF=0", BYTES("hello"),
-		  "<font face=\"MS Shell Dlg\">hello</font>" },
-		{ "FN=Arial; EF=IB; CO=ff; CS=0; PF=22", BYTES("a < b & c"),
-		  "<font face=\"Arial\"><b><i><font color=\"#ff0000\">a &lt; b &amp; "
-		  "c</font></i></b></font>" },
-		{ "FN=Segoe%20UI; EF=U; CO=8000; CS=1; PF=0; RL=1", BYTES("שלום"),
-		  "<font face=\"Segoe UI\"><u><font color=\"#008000\"><span "
-		  "style=\"direction:rtl;text-align:right;\">שלום</span></font></u></font>" },
-		{ "FN=; EF=S; CO=f00; CS=0; PF=0", BYTES("one\r\ntwo"),
-		  "<s><font color=\"#000f00\">one<br>two</font></s>" },
-		{ "FN=%22%3E%3Cscript%3E; EF=B<x>; CO=0; CS=0; PF=0", BYTES("<img src=x>&lt;"),
-		  "<font face=\"&quot;&gt;&lt;script&gt;\"><b>&lt;img "
-		  "src=x&gt;&amp;lt;</b></font>" },
-		{ ";;=;FN;ef=bxB;CO=zz;CO=ff;RL=2", BYTES("x\0y\x1b[0m"), "<b>xy[0m</b>" },
-		{ "FN=%ff%fe; EF=; CO=00c0c0c0; CS=0; PF=0", BYTES("caf\xe9!"),
-		  "<font color=\"#c0c0c0\">caf\xef\xbf\xbd!</font>" },
-		{ NULL, BYTES("no header"), "no header" },
-		{ "FN=Arial; EF=B", BYTES(""), "" },
-		{ "FN=a%26b%27c; CO=1", BYTES("\"'\r\r\n\n\t"),
-		  "<font face=\"a&amp;b&apos;c\"><font "
-		  "color=\"#010000\">&quot;&apos;<br><br><br>\t</font></font>" },
-	};
+	for (gsize i = 0; i < G_N_ELEMENTS(incoming); i++) {
+		g_autofree char *html =
+		    shown(incoming[i].header, incoming[i].body, incoming[i].length);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *html = shown(rows[i].header, rows[i].body, rows[i].length);
-
-		vectors_note(rows[i].html);
-		g_assert_cmpstr(html, ==, rows[i].html);
+		vectors_note(incoming[i].html);
+		g_assert_cmpstr(html, ==, incoming[i].html);
 	}
 }
 
