@@ -27,6 +27,7 @@ void
 msnp_markup_reader_init(MsnpMarkupReader *reader, const char *markup)
 {
 	reader->at = markup;
+	reader->plain_until = markup;
 	reader->no_comment_ends = FALSE;
 }
 
@@ -60,25 +61,32 @@ skip_quoted(const char *value)
 	return end ? end + 1 : NULL;
 }
 
-/* The ">" of the tag whose name ends at from; NULL if it has none. A quote counts only where a
- * value begins, and none if they make no tag of it. Linear over all tags: a search ends at a "<"
- * outside of quotes, and of those that are within quotes at some place no two are in the same
- * quotes, so that never more than two go on past the beginning of a further one. */
+/* The ">" of the tag whose name ends at from; NULL if it has none, which is then known for all tags
+ * before the place where it is missing. A quote counts only where a value begins. */
 static const char *
-tag_end(const char *from)
+tag_end(MsnpMarkupReader *reader, const char *from)
 {
 	gboolean value = FALSE;
 	const char *p = from;
 
-	while (p && *p && *p != '<' && *p != '>') {
+	if (from < reader->plain_until) {
+		p += strcspn(p, "<>");
+		return *p == '>' ? p : NULL;
+	}
+	while (*p && *p != '<' && *p != '>') {
 		const char *next = value && strchr(QUOTES, *p) ? skip_quoted(p) : p + 1;
 
+		if (!next) {
+			p += strlen(p);
+			break;
+		}
 		if (!strchr(BLANKS, *p))
 			value = *p == '=';
 		p = next;
 	}
-	if (p && *p == '>')
+	if (*p == '>')
 		return p;
+	reader->plain_until = p;
 	p = from + strcspn(from, "<>");
 	return *p == '>' ? p : NULL;
 }
@@ -91,7 +99,7 @@ read_tag(MsnpMarkupReader *reader, MsnpMarkupToken *token)
 	gsize length;
 
 	token->start = name_end(name);
-	token->end = token->start ? tag_end(token->start) : NULL;
+	token->end = token->start ? tag_end(reader, token->start) : NULL;
 	if (!token->end)
 		return FALSE;
 	length = (gsize)(token->start - name);

@@ -32,6 +32,7 @@ typedef struct {
 
 typedef struct {
 	const char *at;
+	const char *plain_until;  /* up to here a quote in a tag is only a character */
 	gboolean no_comment_ends; /* from here on */
 } MsnpMarkupReader;
 
