@@ -125,7 +125,8 @@ on_closed(MsnpSession *session G_GNUC_UNUSED, GError *error, gpointer data)
 
 static void
 on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation G_GNUC_UNUSED,
-	   const char *handle, const char *name G_GNUC_UNUSED, MsnpMessage *message, gpointer data)
+	   const char *handle, const char *name G_GNUC_UNUSED, MsnpMessage *message,
+	   const MsnpContent *content G_GNUC_UNUSED, gpointer data)
 {
 	g_autofree char *text = msnp_message_text(message);
 
@@ -289,7 +290,8 @@ send_text(Client *client, const char *to, const char *text, GError **error)
 	    msnp_conversations_with(msnp_session_conversations(client->session), to);
 	g_auto(TestResult) result = { NULL };
 
-	msnp_conversation_send_text_async(conversation, text, test_result_take, &result);
+	msnp_conversation_send_text_async(conversation, text, NULL, MSNP_SEND_NORMAL,
+					  test_result_take, &result);
 	poll_until(client->service, result.result != NULL);
 	msnp_conversation_send_text_finish(conversation, result.result, error);
 }

@@ -502,7 +502,8 @@ test_block_ends_conversation(void)
 	client_sign_on(&world, &world.bob, BOB);
 	conversation =
 	    msnp_conversations_with(msnp_session_conversations(world.alice.session), BOB);
-	msnp_conversation_send_text_async(conversation, "hello", test_result_take, &sent);
+	msnp_conversation_send_text_async(conversation, "hello", NULL, MSNP_SEND_NORMAL,
+					  test_result_take, &sent);
 	msnp_conversation_send_text_finish(conversation, test_result_wait(&sent), &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(msnp_server_n_rooms(world.server), ==, 2);

@@ -18,7 +18,8 @@ on_changed(MsnpSession *session G_GNUC_UNUSED, MsnpContact *contact, guint chang
 
 static void
 on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation G_GNUC_UNUSED,
-	   const char *handle, const char *name G_GNUC_UNUSED, MsnpMessage *message, gpointer data)
+	   const char *handle, const char *name G_GNUC_UNUSED, MsnpMessage *message,
+	   const MsnpContent *content G_GNUC_UNUSED, gpointer data)
 {
 	g_autofree char *text = msnp_message_text(message);
 
@@ -108,7 +109,8 @@ test_unnoticed(void)
 	    test_result_take, &alias);
 	msnp_session_edit_async(alice, &(MsnpEdit){ .kind = MSNP_EDIT_BLOCK, .handle = CAROL },
 				test_result_take, &block);
-	msnp_conversation_send_text_async(conversation, "on my way", test_result_take, &text);
+	msnp_conversation_send_text_async(conversation, "on my way", NULL, MSNP_SEND_NORMAL,
+					  test_result_take, &text);
 	arrive(&journey, 3);
 	msnp_session_edit_finish(alice, test_result_wait(&alias), &error);
 	g_assert_no_error(error);
