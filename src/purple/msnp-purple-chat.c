@@ -142,7 +142,9 @@ on_ended(MsnpConversations *set G_GNUC_UNUSED, MsnpChat *chat, gpointer data)
 	PurpleConversation *conv = window_of(login, id);
 
 	if (conv)
-		msnp_purple_note(conv, _("This chat is over: everybody else has left it, or the connection to it was lost. To go on, start a new one from the menu of a contact."));
+		msnp_purple_note(
+		    conv,
+		    _("This chat is over: everybody else has left it, or the connection to it was lost. To go on, start a new one from the menu of a contact."));
 	if (window_of(login, id))
 		serv_got_chat_left(login->gc, id);
 	msnp_login_unref(login);
@@ -210,7 +212,7 @@ refuse(PurpleConnection *gc, int id, const char *text)
 	sending = sending_new(gc, id, text);
 	/* The text */
 	words = g_strdup_printf(_("This chat is over, so this message was not sent:\n%s"), text);
-	msnp_purple_sending_failed_here(sending, words);
+	msnp_purple_sending_failed(sending, words);
 	return 0;
 }
 

@@ -61,6 +61,15 @@ headline(const GError *error)
 	return _(NOT_DELIVERED);
 }
 
+/* Everyday reasons, of which the server's number says no more. */
+static gboolean
+says_all(const GError *error)
+{
+	return error->domain == MSNP_ERROR &&
+	       (error->code == MSNP_ERROR_OFFLINE || error->code == MSNP_ERROR_HIDDEN ||
+		error->code == MSNP_ERROR_TOO_FAST || error->code == MSNP_ERROR_ADDRESS);
+}
+
 /* Free the answer. */
 static char *
 why(const GError *error)
@@ -73,6 +82,8 @@ why(const GError *error)
 	for (guint i = 0; error->domain == MSNP_ERROR && i < G_N_ELEMENTS(rows); i++)
 		if (rows[i].code == (guint)error->code)
 			words = _(rows[i].why);
+	if (says_all(error))
+		number = 0;
 	/* The number helps those who help. */
 	return number ? g_strdup_printf(_("%s (Error %u)"), words, number) : g_strdup(words);
 }
@@ -150,14 +161,22 @@ msnp_purple_sending_free(MsnpPurpleSending *sending)
 }
 
 /* The account may have been deleted while its last messages failed. */
-static PurpleConversation *
-find_window(const MsnpPurpleSending *sending)
+static gboolean
+account_exists(const MsnpPurpleSending *sending)
 {
-	PurpleAccount *account = sending->login->account;
+	return g_list_find(purple_accounts_get_all(), sending->login->account) != NULL;
+}
 
-	if (!g_list_find(purple_accounts_get_all(), account))
-		return NULL;
-	return purple_find_conversation_with_account(sending->type, sending->window, account);
+/* In the window of a chat that is over libpurple writes nothing any more. */
+static gboolean
+has_window(const MsnpPurpleSending *sending)
+{
+	PurpleConversation *conv = purple_find_conversation_with_account(
+	    sending->type, sending->window, sending->login->account);
+
+	if (!conv || sending->type == PURPLE_CONV_TYPE_IM)
+		return conv != NULL;
+	return sending->login->gc && !purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv));
 }
 
 void
@@ -165,7 +184,7 @@ msnp_purple_sending_failed_here(const MsnpPurpleSending *sending, const char *wo
 {
 	g_autofree char *markup = NULL;
 
-	if (!find_window(sending))
+	if (!account_exists(sending) || !has_window(sending))
 		return;
 	markup = msnp_purple_text_to_markup(words, NULL, MSNP_PURPLE_PLUS_SHOW);
 	purple_conv_present_error(sending->window, sending->login->account, markup);
@@ -174,15 +193,16 @@ msnp_purple_sending_failed_here(const MsnpPurpleSending *sending, const char *wo
 void
 msnp_purple_sending_failed(const MsnpPurpleSending *sending, const char *words)
 {
-	PurpleConnection *gc = sending->login->gc;
+	PurpleAccount *account = sending->login->account;
 
-	if (gc && !find_window(sending)) {
-		/* A chat that was left has no window any more, and shall have none. */
-		if (sending->type == PURPLE_CONV_TYPE_CHAT) {
-			purple_notify_error(gc, _("Chat"), sending->window, words);
-			return;
-		}
-		purple_conversation_new(sending->type, sending->login->account, sending->window);
+	if (!account_exists(sending))
+		return;
+	if (!has_window(sending) && sending->type == PURPLE_CONV_TYPE_CHAT) {
+		/* Not the connection's, with which it would be closed at a sign-off. */
+		purple_notify_error(account, _("Chat"), sending->window, words);
+		return;
 	}
+	if (!has_window(sending) && sending->login->gc)
+		purple_conversation_new(sending->type, account, sending->window);
 	msnp_purple_sending_failed_here(sending, words);
 }

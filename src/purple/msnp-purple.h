@@ -274,8 +274,8 @@ MsnpPurpleSending *msnp_purple_sending_new(MsnpLogin *login, PurpleConversationT
 					   const char *window, const char *what);
 void msnp_purple_sending_free(MsnpPurpleSending *sending);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpPurpleSending, msnp_purple_sending_free)
-/* It did not arrive; words are plain text. Always told while signed on, in its window if there is
- * one; after the sign-off only there. */
+/* It did not arrive; words are plain text. Told in its window: one of two opens again for it while
+ * signed on, a chat that was left or is over does not, and has a notice instead. */
 void msnp_purple_sending_failed(const MsnpPurpleSending *sending, const char *words);
 /* As above, but only where its window is. */
 void msnp_purple_sending_failed_here(const MsnpPurpleSending *sending, const char *words);

@@ -196,10 +196,19 @@ fake_window(const char *name)
 	return NULL;
 }
 
+/* The real one writes nothing into the window of a chat that is over. */
+static void
+assert_writable(const PurpleConversation *conv)
+{
+	g_assert_true(conv->type != PURPLE_CONV_TYPE_CHAT ||
+		      (conv->account->gc && !conv->u.chat->left));
+}
+
 gboolean
 purple_conv_present_error(const char *who, PurpleAccount *account, const char *what)
 {
 	g_assert_true(fake_window(who) && fake_window(who)->account == account);
+	assert_writable(fake_window(who));
 	event("error in %s: %s", who, what);
 	return TRUE;
 }
@@ -209,6 +218,7 @@ purple_conversation_write(PurpleConversation *conv, const char *who G_GNUC_UNUSE
 			  PurpleMessageFlags flags, time_t when G_GNUC_UNUSED)
 {
 	g_assert_cmpint(flags, ==, PURPLE_MESSAGE_SYSTEM);
+	assert_writable(conv);
 	event("note in %s: %s", conv->name, text);
 }
 

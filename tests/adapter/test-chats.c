@@ -165,6 +165,27 @@ test_undelivered(void)
 	end();
 }
 
+/* The core tells the end of a chat before the fate of its last texts. */
+static void
+test_undelivered_at_the_end(void)
+{
+	MsnpChat *chat;
+
+	begin();
+	chat = begin_chat();
+	prpl->chat_send(account->gc, 1, "hi", PURPLE_MESSAGE_SEND);
+	prpl->chat_invite(account->gc, 1, NULL, DAN);
+	fake_chat_ended(chat);
+	forget_events();
+	fake_text_done(msnp_error_new(MSNP_ERROR_UNSURE, 0, "x"));
+	expect_events("notify Chat: Chat 1 | This message may not have arrived:\nhi\nThe "
+		      "connection broke before the other side had confirmed it.",
+		      NULL);
+	fake_text_done(msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 0, "x"));
+	expect_no_events();
+	end();
+}
+
 static void
 test_ended(void)
 {
@@ -178,8 +199,8 @@ test_ended(void)
 	expect_events("chat 1 loses " CAROL, "chat 1 loses " BOB, OVER, "chat 1 is left", NULL);
 	/* The window is still there: the text is not lost. */
 	g_assert_cmpint(prpl->chat_send(account->gc, 1, "anybody?", PURPLE_MESSAGE_SEND), ==, 0);
-	expect_events("error in Chat 1: This chat is over, so this message was not "
-		      "sent:<br>anybody?",
+	expect_events("notify Chat: Chat 1 | This chat is over, so this message was not "
+		      "sent:\nanybody?",
 		      NULL);
 	prpl->chat_invite(account->gc, 1, NULL, BOB);
 	prpl->chat_leave(account->gc, 1);
@@ -217,7 +238,7 @@ test_invite(void)
 	expect_events("core invite " DAN " to chat 1", "note in Chat 1: Calling " DAN "...", NULL);
 	fake_text_done(msnp_error_new(MSNP_ERROR_OFFLINE, 217, "x"));
 	expect_events("error in Chat 1: " DAN " could not be invited. The other side is offline or "
-		      "does not want to be reached. (Error 217)",
+		      "does not want to be reached.",
 		      NULL);
 	/* lesson_133 */
 	prpl->chat_invite(account->gc, 1, NULL, BOB);
@@ -446,10 +467,11 @@ test_sign_off(void)
 	forget_events();
 	prpl->close(account->gc);
 	run_main_loop();
-	expect_events("core close",
-		      "error in Chat 1: This message was not delivered:<br>hi<br>The connection to "
-		      "the server was lost.",
-		      NULL);
+	expect_events(
+	    "core close",
+	    "notify Chat: Chat 1 | This message was not delivered:\nhi\nThe connection to "
+	    "the server was lost.",
+	    NULL);
 	g_assert_cmpint(prpl->chat_send(account->gc, 1, "hi", PURPLE_MESSAGE_SEND), <, 0);
 	prpl->chat_invite(account->gc, 1, NULL, DAN);
 	prpl->chat_leave(account->gc, 1);
@@ -477,6 +499,7 @@ main(int argc, char **argv)
 	g_test_add_func("/adapter/chats/lesson_132_coming-and-going", test_coming_and_going);
 	g_test_add_func("/adapter/chats/lesson_134_said", test_said);
 	g_test_add_func("/adapter/chats/undelivered", test_undelivered);
+	g_test_add_func("/adapter/chats/undelivered-at-the-end", test_undelivered_at_the_end);
 	g_test_add_func("/adapter/chats/ended", test_ended);
 	g_test_add_func("/adapter/chats/closed", test_closed);
 	g_test_add_func("/adapter/chats/lesson_133_invite", test_invite);
