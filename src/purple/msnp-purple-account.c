@@ -13,6 +13,7 @@
 #define KEY_PORT           "port"
 #define KEY_BASE_URL       "base_url"
 #define KEY_PLAIN_PASSWORD "plain_http_password"
+#define KEY_PLUS_CODES     "plus_codes"
 #define KEY_DISPLAY_NAME   "display-name"
 
 #define PREF_ROOT "/plugins/prpl/msnp14"
@@ -32,6 +33,7 @@ static const struct {
 	{ PURPLE_PREF_STRING, KEY_BASE_URL, N_("Base URL of web services (if not the service's)") },
 	{ PURPLE_PREF_BOOLEAN, KEY_PLAIN_PASSWORD,
 	  N_("Send the password over plain http (everyone on the way can read it)") },
+	{ PURPLE_PREF_BOOLEAN, KEY_PLUS_CODES, N_("Show the codes of Messenger Plus! in texts") },
 };
 
 static GPtrArray *presets;
@@ -180,6 +182,12 @@ gboolean
 msnp_purple_allows_plain_password(PurpleAccount *account)
 {
 	return purple_account_get_bool(account, KEY_PLAIN_PASSWORD, FALSE);
+}
+
+gboolean
+msnp_purple_shows_plus(PurpleAccount *account)
+{
+	return purple_account_get_bool(account, KEY_PLUS_CODES, FALSE);
 }
 
 const char *
