@@ -265,8 +265,8 @@ test_undelivered(void)
 	    "! This message was not delivered:<br>are &lt;you&gt; there<br>The other side "
 	    "is offline or does not want to be reached.\n";
 
-	/* lesson_099 */
-	serve(NULL);
+	/* lesson_099, where nothing can be left for those who are away */
+	serve("http=Store2:404");
 	headless_sign_on(alice);
 	wait_until(status_is(alice, "carol@example.com", "away"));
 	headless_say(alice, BOB, "are &lt;you&gt; there");
