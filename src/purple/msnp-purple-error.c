@@ -147,7 +147,7 @@ msnp_purple_undelivered_markup(const char *text, const GError *error)
 {
 	const char *headline = default_headline;
 	const char *why = default_why;
-	g_autofree char *markup = msnp_purple_text_to_markup(text);
+	g_autofree char *markup = msnp_purple_text_to_markup(text, NULL, MSNP_PURPLE_PLUS_SHOW);
 	g_autofree char *head = NULL;
 	g_autofree char *tail = NULL;
 

@@ -75,7 +75,7 @@ msnp_purple_send_im(PurpleConnection *gc, const char *who, const char *html,
 		    PurpleMessageFlags flags)
 {
 	MsnpConversation *conversation = conversation_with(gc, who);
-	g_autofree char *text = msnp_purple_text_from_markup(html);
+	g_autofree char *text = msnp_purple_text_from_markup(html, NULL);
 	Sending *sending;
 
 	if (!conversation)
@@ -132,7 +132,7 @@ on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation 
 	text = msnp_message_text(message);
 	if (!*text)
 		return;
-	markup = msnp_purple_text_to_markup(text);
+	markup = msnp_purple_text_to_markup(text, NULL, MSNP_PURPLE_PLUS_SHOW);
 	serv_got_im(login->gc, handle, markup, PURPLE_MESSAGE_RECV, time(NULL));
 }
 

@@ -79,7 +79,7 @@ msnp_purple_status_read(PurpleStatus *status, char **message)
 	const char *id = status ? purple_status_get_id(status) : NULL;
 	const char *markup = status ? purple_status_get_attr_string(status, "message") : NULL;
 
-	*message = msnp_purple_text_from_markup(markup ? markup : "");
+	*message = msnp_purple_text_from_markup(markup ? markup : "", NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
 		if (g_strcmp0(rows[i].id, id) == 0)
 			return rows[i].status;

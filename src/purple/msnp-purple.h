@@ -10,6 +10,7 @@
 #include <purple.h>
 
 #include "core/msnp-session.h"
+#include "wire/msnp-textformat.h"
 
 #define MSNP_PURPLE_ID   "prpl-msnp14"
 #define MSNP_PURPLE_ICON "msnp14"
@@ -240,10 +241,19 @@ char *msnp_purple_error_words(const GError *error, PurpleConnectionError *reason
 char *msnp_purple_undelivered_markup(const char *text, const GError *error);
 
 /* msnp-purple-text.c */
-/* Markup as user interfaces hand it over, as plain text: no line break is lost. Free the answer. */
-char *msnp_purple_text_from_markup(const char *html);
-/* Plain text as markup: escaped, with <br> for line breaks. Free the answer. */
-char *msnp_purple_text_to_markup(const char *text);
+/* Whether the colour codes of Messenger Plus! in a text are shown as they are. */
+typedef enum {
+	MSNP_PURPLE_PLUS_SHOW,
+	MSNP_PURPLE_PLUS_HIDE,
+} MsnpPurplePlus;
+/* Markup as user interfaces hand it over, of any kind and quality, as plain text with LF for line
+ * breaks; "" if nothing of it is visible. format, which may be NULL, becomes that of the first
+ * visible character, and never NULL. Free both. Source: switchboard.md 8. */
+char *msnp_purple_text_from_markup(const char *html, MsnpTextFormat **format);
+/* Anybody's plain text as markup: escaped, with <br> for line breaks, in the tags of the format
+ * (NULL: none). Free the answer. Source: switchboard.md 8. */
+char *msnp_purple_text_to_markup(const char *text, const MsnpTextFormat *format,
+				 MsnpPurplePlus plus);
 
 /* msnp-purple-guard.c */
 /* FALSE, and the connection's error is set, if this process cannot use libsoup 3. */

@@ -64,7 +64,7 @@ test_incoming(void)
 {
 	begin();
 	fake_message("bob@example.com", "text/plain", "1 < 2 & <b>x</b>\r\ntwo\r\n\r\nfour");
-	expect_events("im bob@example.com: 1 &lt; 2 &amp; &lt;b&gt;x&lt;/b&gt;<BR>two<BR><BR>four",
+	expect_events("im bob@example.com: 1 &lt; 2 &amp; &lt;b&gt;x&lt;/b&gt;<br>two<br><br>four",
 		      NULL);
 	/* lesson_110, lesson_150: only text opens a window. */
 	fake_message("bob@example.com", "text/x-msnmsgr-datacast", "ID: 1");
@@ -105,19 +105,19 @@ test_lesson_099_undelivered(void)
 	begin();
 	expect_undelivered(MSNP_ERROR_NOT_DELIVERED,
 			   "error in bob@example.com: This message was not delivered:<br>a "
-			   "&lt;b&gt;<BR>c<br>The server could not pass it on.");
+			   "&lt;b&gt;<br>c<br>The server could not pass it on.");
 	expect_undelivered(
 	    MSNP_ERROR_UNSURE,
 	    "error in bob@example.com: This message may not have arrived:<br>a "
-	    "&lt;b&gt;<BR>c<br>The connection broke before the other side had confirmed "
+	    "&lt;b&gt;<br>c<br>The connection broke before the other side had confirmed "
 	    "it.");
 	expect_undelivered(MSNP_ERROR_OFFLINE,
 			   "error in bob@example.com: This message was not delivered:<br>a "
-			   "&lt;b&gt;<BR>c<br>The other side is offline or does not want to be "
+			   "&lt;b&gt;<br>c<br>The other side is offline or does not want to be "
 			   "reached.");
 	expect_undelivered(MSNP_ERROR_SERVER,
 			   "error in bob@example.com: This message was not delivered:<br>a "
-			   "&lt;b&gt;<BR>c<br>The server refused it.");
+			   "&lt;b&gt;<br>c<br>The server refused it.");
 	/* The window was closed meanwhile: it opens again. */
 	prpl->send_im(account->gc, "bob@example.com", "hi", 0);
 	forget_events();

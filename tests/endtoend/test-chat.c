@@ -172,7 +172,7 @@ test_chat(void)
 	both_on(NULL);
 	headless_say(alice, BOB, "hello &lt;b&gt; &amp; <b>you</b><br>second line\nthird");
 	wait_until(
-	    transcript_is(bob, ALICE, "< hello &lt;b&gt; &amp; you<BR>second line<BR>third\n"));
+	    transcript_is(bob, ALICE, "< hello &lt;b&gt; &amp; you<br>second line<br>third\n"));
 	headless_say(bob, ALICE, "gr\xc3\xbc\xc3\x9f \xe2\x98\x95 \xf0\x9f\x8e\xb8 &lt;3");
 	wait_until(g_str_has_suffix(headless_transcript(alice, BOB),
 				    "< gr\xc3\xbc\xc3\x9f \xe2\x98\x95 \xf0\x9f\x8e\xb8 &lt;3\n"));
