@@ -103,6 +103,22 @@ static const struct {
 	  N_("Too many messages are waiting to be delivered.") },
 	{ MSNP_ERROR_NETWORK, N_("This message was not delivered:"),
 	  N_("The connection to the server was lost.") },
+	/* Of texts that are left for somebody. */
+	{ MSNP_ERROR_NOT_ACCEPTED, N_("This message was not delivered:"),
+	  N_("Nobody has this address, or the service takes no offline messages for it from "
+	     "you.") },
+	{ MSNP_ERROR_THROTTLED, N_("This message was not sent:"),
+	  N_("That were too many offline messages in a short time. Wait some minutes.") },
+	{ MSNP_ERROR_INVALID_TEXT, N_("This message was not delivered:"),
+	  N_("The service finds something in it that it does not take.") },
+	{ MSNP_ERROR_TOO_LONG, N_("This message was not delivered:"),
+	  N_("It is longer than the service takes.") },
+	{ MSNP_ERROR_NOT_OFFERED, N_("This message was not delivered:"),
+	  N_("The other side is offline, and the service keeps no offline messages.") },
+	{ MSNP_ERROR_EXPIRED, N_("This message was not delivered:"),
+	  N_("The service does not accept this sign-on any more. Sign off, and on again.") },
+	{ MSNP_ERROR_BUSY, N_("This message was not delivered:"),
+	  N_("The server is too busy at the moment. Try again later.") },
 };
 /* For all else. */
 static const char default_headline[] = N_("This message was not delivered:");
@@ -140,6 +156,35 @@ msnp_purple_error_words(const GError *error, PurpleConnectionError *reason)
 		return g_strdup(_(row->words));
 	/* The number helps those who help. */
 	return g_strdup_printf(_("%s (Error %u)"), _(row->words), number);
+}
+
+/* By MsnpGatewayError; for what is not here nothing better is known. */
+static const char *const gateway_words[] = {
+	[MSNP_GATEWAY_ERROR_PROXY] =
+	    N_("The proxy opens no way to the HTTP method server. Check the user name and the "
+	       "password of the proxy in the account's settings."),
+	[MSNP_GATEWAY_ERROR_REFUSED] =
+	    N_("The HTTP method server, or a proxy before it, refused the connection, or forgot "
+	       "it. If this goes on, check the HTTP method server and the proxy in the account's "
+	       "settings."),
+	[MSNP_GATEWAY_ERROR_ANSWER] =
+	    N_("What answers at the address of the HTTP method server is none, or does not work at "
+	       "the moment. If this goes on, check that address on the Advanced tab of the "
+	       "account."),
+	[MSNP_GATEWAY_ERROR_TIMEOUT] = N_("The HTTP method server does not answer in time."),
+	[MSNP_GATEWAY_ERROR_TOO_LARGE] = N_("The HTTP method server sent more than makes sense."),
+};
+
+const char *
+msnp_purple_gateway_words(const GError *error)
+{
+	const char *words = NULL;
+
+	if (error && error->domain == MSNP_GATEWAY_ERROR &&
+	    (guint)error->code < G_N_ELEMENTS(gateway_words))
+		words = gateway_words[error->code];
+	return words ? _(words)
+		     : _("The connection through the HTTP method server failed or was lost.");
 }
 
 char *

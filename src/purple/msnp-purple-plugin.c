@@ -5,7 +5,7 @@
 #include "msnp-purple.h"
 
 static PurplePluginProtocolInfo protocol = {
-	.options = OPT_PROTO_INVITE_MESSAGE,
+	.options = OPT_PROTO_INVITE_MESSAGE | OPT_PROTO_MAIL_CHECK,
 	.list_icon = msnp_purple_list_icon,
 	.list_emblem = msnp_purple_list_emblem,
 	.status_text = msnp_purple_status_text,
@@ -32,6 +32,7 @@ static PurplePluginProtocolInfo protocol = {
 	.convo_closed = msnp_purple_conversation_closed,
 	.normalize = msnp_purple_normalize,
 	.remove_group = msnp_purple_remove_group,
+	.offline_message = msnp_purple_offline_message,
 	.get_account_text_table = msnp_purple_account_text_table,
 	.set_public_alias = msnp_purple_set_public_alias,
 	.get_public_alias = msnp_purple_get_public_alias,
