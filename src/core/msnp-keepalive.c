@@ -80,6 +80,9 @@ msnp_keepalive_pong(MsnpSession *session, MsnpCommand *qng)
 		return;
 	session->ping_pending = FALSE;
 	msnp_move_all_named(session);
+	if (session->closed)
+		return;
+	msnp_session_tell_offline(session);
 	if (msnp_command_uint(qng, 0, G_MAXUINT32, &seconds) && seconds > 0)
 		session->ping_interval_ms = (guint)CLAMP(seconds, MIN_PAUSE_S, MAX_PAUSE_S) * 1000;
 	else

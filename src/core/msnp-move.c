@@ -77,6 +77,9 @@ resume(MsnpSession *session)
 	session->interrupted_refresh = NULL;
 	while (!session->closed && (request = g_queue_pop_head(&session->room_requests)))
 		msnp_session_request_room(session, request);
+	msnp_ask_resume(session);
+	msnp_offline_resume(session);
+	msnp_offline_send_resume(session);
 	if (!session->closed && interrupted)
 		interrupted(session);
 	if (!session->closed)
@@ -122,8 +125,7 @@ msnp_move_start(MsnpSession *session, const char *address)
 	msnp_info("session", "the server sends us to another one");
 	session->moving = TRUE;
 	session->moves++;
-	session->published = FALSE;
-	g_clear_pointer(&session->sent_message, g_free);
+	msnp_own_presence_unpublish(session);
 	msnp_move_all_named(session);
 	remember_who_is_online(session);
 	session->interrupted_refresh = msnp_list_sync_interrupt(session);

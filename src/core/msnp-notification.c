@@ -198,15 +198,17 @@ on_msg(MsnpSession *session, MsnpCommand *command)
 	if (strcmp(msnp_command_param(command, 0), "Hotmail"))
 		return;
 	message = msnp_message_parse(bytes, length);
-	if (!g_str_has_suffix(msnp_message_type(message), "/x-msmsgssystemmessage"))
+	if (!g_str_has_suffix(msnp_message_type(message), "/x-msmsgssystemmessage")) {
+		msnp_mail_notices_take(session, message);
 		return;
+	}
 	if (body_number(message, "Type", &type) && type == 1 &&
 	    body_number(message, "Arg1", &minutes))
 		g_signal_emit_by_name(session, "server-stops", minutes);
 }
 
-/* Known, and of no consequence: GCF's policies, SBS, the answer to QRY, other networks' and mobile
- * notes, an echo of what we did. */
+/* Known, and of no consequence: GCF's policies, SBS, the answer to QRY, small data between other
+ * clients, phone numbers as older servers told them, an echo of what we did. */
 static void
 ignore(MsnpSession *session G_GNUC_UNUSED, MsnpCommand *command G_GNUC_UNUSED)
 {
@@ -216,13 +218,28 @@ static const struct {
 	const char *verb;
 	void (*handle)(MsnpSession *session, MsnpCommand *command);
 } HANDLERS[] = {
-	{ "ADL", on_adl },      { "CHG", ignore }, { "CHL", on_chl },
-	{ "FLN", on_presence }, { "GCF", ignore }, { "ILN", on_presence },
-	{ "IPG", ignore },      { "MSG", on_msg }, { "NLN", on_presence },
-	{ "NOT", on_not },      { "OUT", on_out }, { "QNG", msnp_keepalive_pong },
-	{ "QRY", ignore },      { "RML", on_rml }, { "RNG", on_rng },
-	{ "SBS", ignore },      { "UBM", ignore }, { "UBN", ignore },
-	{ "UBX", on_ubx },      { "XFR", on_xfr },
+	{ "ADL", on_adl },
+	{ "BPR", ignore },
+	{ "CHG", ignore },
+	{ "CHL", on_chl },
+	{ "FLN", on_presence },
+	{ "GCF", ignore },
+	{ "ILN", on_presence },
+	{ "IPG", msnp_phones_take_page },
+	{ "MSG", on_msg },
+	{ "NLN", on_presence },
+	{ "NOT", on_not },
+	{ "OUT", on_out },
+	{ "PRP", msnp_phones_take_property },
+	{ "QNG", msnp_keepalive_pong },
+	{ "QRY", ignore },
+	{ "RML", on_rml },
+	{ "RNG", on_rng },
+	{ "SBS", ignore },
+	{ "UBM", msnp_federated_take },
+	{ "UBN", ignore },
+	{ "UBX", on_ubx },
+	{ "XFR", on_xfr },
 };
 
 void

@@ -12,16 +12,28 @@
  *   notification  what the server tells unasked
  *   keepalive     PNG and QNG
  *   move          to another notification server, without anybody noticing
+ *   ask           a command of which somebody outside wants to know what became of it
+ *   federated     messages to and from other networks
+ *   phones        one's own numbers, pages to and from mobile phones
+ *   mail-notices  what the service says about mail
+ *   offline       texts that were left for us
+ *   offline-send  texts that we leave for others
  */
 #pragma once
 
 #include "core/msnp-roster-cache.h"
 #include "core/msnp-session.h"
 #include "soap/msnp-soap-client.h"
+#include "wire/msnp-mail-data.h"
 
 typedef struct _MsnpSignOn MsnpSignOn;
 typedef struct _MsnpListSync MsnpListSync;
 typedef struct _MsnpRosterStore MsnpRosterStore;
+typedef struct _MsnpOffline MsnpOffline;
+typedef struct _MsnpOfflineSend MsnpOfflineSend;
+
+/* UUX in a row, before a pause is due. */
+#define MSNP_UUX_BURST 3
 /* What is to happen when a part has done its work. */
 typedef void (*MsnpThen)(MsnpSession *session);
 
@@ -70,11 +82,28 @@ struct _MsnpSession {
 	gboolean idle;
 	gboolean published; /* the first CHG has been sent */
 	MsnpStatus sent_status;
-	char *sent_message; /* NULL: a UUX is due at the next status that is not hidden */
+	char *sent_message;       /* NULL: a UUX is due at the next status that is not hidden */
+	char *media, *sent_media; /* CurrentMedia */
+	gint64 uux_times[MSNP_UUX_BURST]; /* of the last ones, in turn */
+	guint n_uux;                      /* sent to this server */
+	guint uux_timer;                  /* until the next one may be sent */
+
+	/* Asks: GTask. */
+	GQueue asks;  /* they wait for the new server */
+	GQueue asked; /* they wait for an answer */
+
+	/* Phones, mail, offline messages. */
+	char *phones[MSNP_N_PHONES]; /* NULL: unknown */
+	gboolean allows_pages;
+	gboolean has_no_mailbox; /* the profile says so */
+	gboolean mail_told;
+	MsnpOffline *offline;          /* made when the first one waits */
+	MsnpOfflineSend *offline_send; /* made for the first one */
+	gboolean offline_told;         /* the conversations know who of the contacts is not there */
 
 	/* Moving to another server in mid-session. */
 	gboolean moving;
-	guint moves; /* so far */
+	guint moves;          /* so far */
 	GQueue room_requests; /* GTask, for an MsnpCommand: they wait for the new server */
 	MsnpThen interrupted_refresh;
 	gboolean edits_held; /* the first edit waits for the new server */
@@ -96,6 +125,10 @@ gboolean msnp_session_progress(MsnpSession *session, MsnpStep step);
 void msnp_session_fail(MsnpSession *session, GError *reason);
 void msnp_session_emit_changed(MsnpSession *session, MsnpContact *contact, guint changes);
 void msnp_session_set_own_name(MsnpSession *session, const char *name);
+/* Not if blocked, or, where only the allowed may, not allowed. */
+gboolean msnp_session_may_write(MsnpSession *session, const char *handle);
+/* All who are online have been named: tells the conversations of the others, once. */
+void msnp_session_tell_offline(MsnpSession *session);
 /* XFR SB; task (taken) gets the MsnpCommand. */
 void msnp_session_request_room(MsnpSession *session, GTask *task);
 /* Drops the link; its TrID counter is kept. */
@@ -153,6 +186,9 @@ void msnp_list_editor_stop(MsnpSession *session);
 void msnp_own_presence_publish(MsnpSession *session, MsnpThen done);
 /* Sends what has changed, once published. */
 void msnp_own_presence_update(MsnpSession *session);
+/* The server that was told is not ours any more. */
+void msnp_own_presence_unpublish(MsnpSession *session);
+void msnp_own_presence_stop(MsnpSession *session);
 
 /* msnp-move.c */
 /* XFR NS in mid-session; address "0": the account's own server again. */
@@ -172,3 +208,57 @@ void msnp_keepalive_start(MsnpSession *session);
 void msnp_keepalive_ping(MsnpSession *session);
 void msnp_keepalive_pong(MsnpSession *session, MsnpCommand *qng);
 void msnp_keepalive_stop(MsnpSession *session);
+
+/* msnp-ask.c */
+/* What wait for an answer or for a new server at once: nobody types that fast. */
+#define MSNP_ASKS_MAX 500
+typedef struct {
+	guint number; /* of the server; 0 ends a table */
+	MsnpErrorCode code;
+} MsnpAskRefusal;
+typedef struct {
+	const char *verb;
+	guint deadline_ms;
+	gboolean again;        /* may be said twice; what may not is UNSURE when the link is lost */
+	gboolean silent;       /* no answer within the deadline is a good one */
+	MsnpErrorCode timeout; /* what it means otherwise */
+	const MsnpAskRefusal *refusals; /* numbers with a meaning of their own; NULL: none */
+} MsnpAskKind;
+/* Errors of finish: MSNP_ERROR, G_IO_ERROR_CANCELLED. The source object is the session. */
+void msnp_ask_async(MsnpSession *session, const MsnpAskKind *kind, const char *const *params,
+		    const char *payload, gssize length, GAsyncReadyCallback callback,
+		    gpointer data);
+gboolean msnp_ask_finish(GAsyncResult *result, GError **error);
+/* The one of this TrID has failed after all; takes error. FALSE if there is none. */
+gboolean msnp_ask_refuse(MsnpSession *session, const MsnpAskKind *kind, guint32 trid,
+			 GError *error);
+void msnp_ask_resume(MsnpSession *session);
+void msnp_ask_stop(MsnpSession *session);
+
+/* msnp-federated.c; host is the session, see MsnpConversationsHost. */
+gboolean msnp_federated_is(gpointer host, const char *handle);
+void msnp_federated_send_async(gpointer host, const char *handle, MsnpMessage *message,
+			       GAsyncReadyCallback callback, gpointer data);
+gboolean msnp_federated_send_finish(gpointer host, GAsyncResult *result, GError **error);
+void msnp_federated_take(MsnpSession *session, MsnpCommand *ubm);
+
+/* msnp-phones.c */
+void msnp_phones_take_property(MsnpSession *session, MsnpCommand *prp);
+void msnp_phones_take_page(MsnpSession *session, MsnpCommand *ipg);
+
+/* msnp-mail-notices.c */
+void msnp_mail_notices_take(MsnpSession *session, const MsnpMessage *message);
+
+/* msnp-offline.c */
+/* What waits: takes the entries out of data (may be NULL); fetch: there is a list to be read. */
+void msnp_offline_take(MsnpSession *session, MsnpMailData *data, gboolean fetch);
+/* The services can be asked (again). */
+void msnp_offline_resume(MsnpSession *session);
+void msnp_offline_stop(MsnpSession *session);
+
+/* msnp-offline-send.c; host is the session, see MsnpConversationsHost. */
+void msnp_offline_send_async(gpointer host, const char *handle, const char *text,
+			     GAsyncReadyCallback callback, gpointer data);
+gboolean msnp_offline_send_finish(gpointer host, GAsyncResult *result, GError **error);
+void msnp_offline_send_resume(MsnpSession *session);
+void msnp_offline_send_stop(MsnpSession *session);

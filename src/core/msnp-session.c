@@ -19,6 +19,10 @@ enum {
 	CONTACT_CHANGED,
 	OWN_NAME,
 	SERVER_STOPS,
+	OFFLINE_MESSAGE,
+	MAIL_WAITING,
+	MAIL_ARRIVED,
+	PAGE,
 	REQUEST,
 	CLOSED,
 	N_SIGNALS,
@@ -35,9 +39,13 @@ shut_down(MsnpSession *session, const GError *reason)
 	msnp_list_sync_stop(session);
 	msnp_list_editor_stop(session);
 	msnp_move_stop(session);
+	msnp_own_presence_stop(session);
 	msnp_roster_store_close(session);
 	if (session->conversations)
 		msnp_conversations_close(session->conversations, reason);
+	msnp_ask_stop(session);
+	msnp_offline_stop(session);
+	msnp_offline_send_stop(session);
 	msnp_session_drop_link(session);
 	msnp_soap_client_abort(session->soap);
 	msnp_soap_client_set_tickets(session->soap, NULL);
@@ -110,6 +118,32 @@ msnp_session_progress(MsnpSession *session, MsnpStep step)
 	return !session->closed;
 }
 
+/* The same address may be there on another network, too; conversations are with one of them. */
+static void
+tell_presence(MsnpSession *session, MsnpContact *contact)
+{
+	if (session->conversations && msnp_roster_find(session->roster, contact->handle) == contact)
+		msnp_conversations_presence(session->conversations, contact->handle,
+					    contact->status != MSNP_STATUS_OFFLINE);
+}
+
+void
+msnp_session_tell_offline(MsnpSession *session)
+{
+	GPtrArray *contacts;
+
+	if (session->offline_told || !session->signed_on)
+		return;
+	session->offline_told = TRUE;
+	contacts = msnp_roster_contacts(session->roster);
+	for (guint i = 0; i < contacts->len && !session->closed; i++) {
+		MsnpContact *contact = g_ptr_array_index(contacts, i);
+
+		if ((contact->lists & MSNP_LIST_FORWARD) && contact->status == MSNP_STATUS_OFFLINE)
+			tell_presence(session, contact);
+	}
+}
+
 void
 msnp_session_emit_changed(MsnpSession *session, MsnpContact *contact, guint changes)
 {
@@ -118,6 +152,8 @@ msnp_session_emit_changed(MsnpSession *session, MsnpContact *contact, guint chan
 
 	if (changes & KEPT)
 		msnp_roster_store_changed(session);
+	if (changes & MSNP_CHANGE_STATUS)
+		tell_presence(session, contact);
 	/* Whoever heard of the last one may have closed the session. */
 	if (changes && !session->closed)
 		g_signal_emit(session, signals[CONTACT_CHANGED], 0, contact, changes);
@@ -223,10 +259,9 @@ request_room_finish(gpointer host G_GNUC_UNUSED, GAsyncResult *result, GError **
 	return g_task_propagate_pointer(G_TASK(result), error);
 }
 
-static gboolean
-may_ring(gpointer host, const char *handle)
+gboolean
+msnp_session_may_write(MsnpSession *session, const char *handle)
 {
-	MsnpSession *session = host;
 	MsnpContact *contact = msnp_roster_find(session->roster, handle);
 	gboolean only_allowed = msnp_roster_blp(session->roster) == 2;
 
@@ -235,10 +270,31 @@ may_ring(gpointer host, const char *handle)
 	return !only_allowed || (contact && (contact->lists & MSNP_LIST_ALLOW));
 }
 
+static gboolean
+may_ring(gpointer host, const char *handle)
+{
+	return msnp_session_may_write(host, handle);
+}
+
 static const MsnpConversationsHost CONVERSATIONS_HOST = {
 	.request_room_async = request_room_async,
 	.request_room_finish = request_room_finish,
 	.may_ring = may_ring,
+	.send_offline_async = msnp_offline_send_async,
+	.send_offline_finish = msnp_offline_send_finish,
+	.is_federated = msnp_federated_is,
+	.send_federated_async = msnp_federated_send_async,
+	.send_federated_finish = msnp_federated_send_finish,
+};
+
+/* A service without the store of offline messages: nobody is told that one was left. */
+static const MsnpConversationsHost HOST_WITHOUT_STORE = {
+	.request_room_async = request_room_async,
+	.request_room_finish = request_room_finish,
+	.may_ring = may_ring,
+	.is_federated = msnp_federated_is,
+	.send_federated_async = msnp_federated_send_async,
+	.send_federated_finish = msnp_federated_send_finish,
 };
 
 static void
@@ -261,6 +317,8 @@ on_published(MsnpSession *session)
 	msnp_list_editor_tell_requests(session);
 	if (!session->closed)
 		msnp_list_editor_repair(session);
+	if (!session->closed)
+		msnp_offline_resume(session);
 }
 
 static void
@@ -281,7 +339,7 @@ on_authenticated(MsnpSession *session)
 	msnp_info("session", "signed on as %s, MSNP%d", session->handle, (int)session->dialect);
 	session->conversations = msnp_conversations_new(
 	    session->connector, session->clock, session->random, session->handle,
-	    &CONVERSATIONS_HOST, session);
+	    *session->preset->oim_url ? &CONVERSATIONS_HOST : &HOST_WITHOUT_STORE, session);
 	msnp_keepalive_start(session);
 	msnp_roster_store_when_loaded(session, start_lists);
 }
@@ -367,6 +425,8 @@ make_soap_client(const MsnpSessionConfig *config)
 			[MSNP_SERVICE_PASSPORT] = preset->passport_url,
 			[MSNP_SERVICE_ADDRESSBOOK] = preset->addressbook_url,
 			[MSNP_SERVICE_SHARING] = preset->sharing_url,
+			[MSNP_SERVICE_RSI] = preset->rsi_url,
+			[MSNP_SERVICE_OIM] = preset->oim_url,
 		},
 		.domains = (const char *const *)preset->domains,
 		.allow_plain_password = config->allow_plain_password,
@@ -394,6 +454,7 @@ msnp_session_new(const MsnpSessionConfig *config)
 	session->capabilities = config->capabilities;
 	session->status = config->status;
 	session->message = g_strdup(config->message ? config->message : "");
+	session->media = g_strdup("");
 	session->own_name = g_strdup(config->display_name ? config->display_name : "");
 	session->step_by_step = config->step_by_step;
 	session->soap = make_soap_client(config);
@@ -427,6 +488,10 @@ msnp_session_finalize(GObject *object)
 	g_free(session->machine_guid);
 	g_free(session->message);
 	g_free(session->sent_message);
+	g_free(session->media);
+	g_free(session->sent_media);
+	for (guint i = 0; i < MSNP_N_PHONES; i++)
+		g_free(session->phones[i]);
 	g_clear_pointer(&session->password, msnp_secret_unref);
 	g_clear_pointer(&session->preset, msnp_preset_unref);
 	g_clear_pointer(&session->random, msnp_random_unref);
@@ -453,6 +518,12 @@ msnp_session_class_init(MsnpSessionClass *class)
 	signals[CONTACT_CHANGED] = new_signal("contact-changed", 2, G_TYPE_POINTER, G_TYPE_UINT);
 	signals[OWN_NAME] = new_signal("own-name", 1, G_TYPE_STRING, 0);
 	signals[SERVER_STOPS] = new_signal("server-stops", 1, G_TYPE_UINT, 0);
+	signals[OFFLINE_MESSAGE] = new_signal("offline-message", 1, G_TYPE_POINTER, 0);
+	signals[MAIL_WAITING] = new_signal("mail-waiting", 2, G_TYPE_UINT, G_TYPE_UINT);
+	signals[MAIL_ARRIVED] =
+	    g_signal_new("mail-arrived", MSNP_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+			 G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+	signals[PAGE] = new_signal("page", 2, G_TYPE_STRING, G_TYPE_STRING);
 	signals[REQUEST] = new_signal("request", 1, G_TYPE_POINTER, 0);
 	signals[CLOSED] = new_signal("closed", 1, G_TYPE_ERROR, 0);
 }
@@ -463,6 +534,8 @@ msnp_session_init(MsnpSession *session)
 	session->cancellable = g_cancellable_new();
 	g_queue_init(&session->edits);
 	g_queue_init(&session->room_requests);
+	g_queue_init(&session->asks);
+	g_queue_init(&session->asked);
 	session->step = -1;
 	session->next_trid = 1;
 }

@@ -7,11 +7,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#define ENVELOPE(body)                                                                             \
-	"<?xml version=\"1.0\" encoding=\"utf-8\"?>"                                               \
-	"<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\""                  \
-	" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soap:Body>" body                \
-	"</soap:Body></soap:Envelope>"
+#define ENVELOPE CANNED_ENVELOPE
 
 #define TOKEN(address, id)                                                                         \
 	"<wst:RequestSecurityTokenResponse>"                                                       \
@@ -71,6 +67,17 @@ static const char ADD_ANSWER[] =
     ENVELOPE("<ABAddResponse " AB "><ABAddResult>00000000-0000-0000-0000-000000000000"
 	     "</ABAddResult></ABAddResponse>");
 
+#define RSI "xmlns=\"http://www.hotmail.msn.com/ws/2004/09/oim/rsi\""
+
+static const char LIST_ANSWER[] =
+    ENVELOPE("<GetMetadataResponse " RSI ">&lt;MD&gt;&lt;/MD&gt;</GetMetadataResponse>");
+static const char GET_ANSWER[] =
+    ENVELOPE("<GetMessageResponse " RSI "><GetMessageResult></GetMessageResult>"
+	     "</GetMessageResponse>");
+static const char DELETE_ANSWER[] = ENVELOPE("<DeleteMessagesResponse " RSI "/>");
+static const char STORE_ANSWER[] =
+    ENVELOPE("<StoreResponse xmlns=\"http://messenger.msn.com/ws/2004/09/oim/\"/>");
+
 static const struct {
 	const char *element;
 	const char *body;
@@ -79,6 +86,10 @@ static const struct {
 	[CANNED_FIND_MEMBERSHIP] = { "<FindMembership", MEMBERSHIP_ANSWER },
 	[CANNED_AB_FIND_ALL] = { "<ABFindAll", BOOK_ANSWER },
 	[CANNED_AB_ADD] = { "<ABAdd", ADD_ANSWER },
+	[CANNED_OIM_LIST] = { "<GetMetadata", LIST_ANSWER },
+	[CANNED_OIM_GET] = { "<GetMessage", GET_ANSWER },
+	[CANNED_OIM_DELETE] = { "<DeleteMessages", DELETE_ANSWER },
+	[CANNED_OIM_STORE] = { "<MessageType", STORE_ANSWER },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(CANNED) == N_CANNED);
 
@@ -92,20 +103,29 @@ typedef struct {
 struct _CannedSoap {
 	SoupServer *server;
 	Jar jars[N_CANNED];
+	CannedHook hook;
+	gpointer hook_data;
 	gboolean hold;
 	GPtrArray *held; /* SoupServerMessage: paused */
 };
 
 static void
-answer(CannedSoap *soap, SoupServerMessage *message, CannedAnswer which)
+answer(CannedSoap *soap, SoupServerMessage *message, CannedAnswer which, const char *request)
 {
 	Jar *jar = &soap->jars[which];
 	const char *body = jar->body ? jar->body : CANNED[which].body;
+	guint status = 200;
+	g_autofree char *hooked =
+	    soap->hook ? soap->hook(which, request, &status, soap->hook_data) : NULL;
 
 	jar->count++;
-	soup_server_message_set_status(message, jar->body ? jar->status : 200, NULL);
-	soup_server_message_set_response(message, "text/xml; charset=utf-8", SOUP_MEMORY_STATIC,
-					 body, strlen(body));
+	if (hooked)
+		body = hooked;
+	else if (jar->body)
+		status = jar->status;
+	soup_server_message_set_status(message, status, NULL);
+	soup_server_message_set_response(message, "text/xml; charset=utf-8", SOUP_MEMORY_COPY, body,
+					 strlen(body));
 	if (jar->body && jar->times && --jar->times == 0)
 		jar->body = NULL;
 	if (soap->hold) {
@@ -124,7 +144,7 @@ on_request(SoupServer *server G_GNUC_UNUSED, SoupServerMessage *message,
 
 	for (CannedAnswer which = 0; which < N_CANNED; which++)
 		if (strstr(text, CANNED[which].element)) {
-			answer(data, message, which);
+			answer(data, message, which, text);
 			return;
 		}
 	soup_server_message_set_status(message, 404, NULL);
@@ -160,6 +180,13 @@ canned_soap_set(CannedSoap *soap, CannedAnswer which, guint status, const char *
 	soap->jars[which].status = status;
 	soap->jars[which].body = body;
 	soap->jars[which].times = times;
+}
+
+void
+canned_soap_set_hook(CannedSoap *soap, CannedHook hook, gpointer data)
+{
+	soap->hook = hook;
+	soap->hook_data = data;
 }
 
 guint

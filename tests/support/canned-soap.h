@@ -8,11 +8,21 @@
 
 #include "config/msnp-preset.h"
 
+#define CANNED_ENVELOPE(body)                                                                      \
+	"<?xml version=\"1.0\" encoding=\"utf-8\"?>"                                               \
+	"<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\""                  \
+	" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soap:Body>" body                \
+	"</soap:Body></soap:Envelope>"
+
 typedef enum {
 	CANNED_RST,
 	CANNED_FIND_MEMBERSHIP,
 	CANNED_AB_FIND_ALL,
 	CANNED_AB_ADD,
+	CANNED_OIM_LIST, /* the four of offline messages: nothing waits, everything is stored */
+	CANNED_OIM_GET,
+	CANNED_OIM_DELETE,
+	CANNED_OIM_STORE,
 	N_CANNED,
 } CannedAnswer;
 
@@ -26,6 +36,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CannedSoap, canned_soap_free)
  * Neither string is copied. */
 void canned_soap_set(CannedSoap *soap, CannedAnswer which, guint status, const char *body,
 		     guint times);
+/* Is asked first for every answer: gives the body (taken) and may change status, which is 200;
+ * NULL: the usual one. */
+typedef char *(*CannedHook)(CannedAnswer which, const char *request, guint *status, gpointer data);
+void canned_soap_set_hook(CannedSoap *soap, CannedHook hook, gpointer data);
 /* How often it was asked for. */
 guint canned_soap_count(CannedSoap *soap, CannedAnswer which);
 /* While held, answers are kept back; letting go sends them. */
