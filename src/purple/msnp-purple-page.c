@@ -139,8 +139,7 @@ ask_text(PurpleBlistNode *node, gpointer data G_GNUC_UNUSED)
 gboolean
 msnp_purple_page_is_offered(const MsnpContact *contact)
 {
-	return contact->mobile_enabled || contact->network == MSNP_NETWORK_PHONE ||
-	       contact->caps & MSNP_CAP_PAGER;
+	return contact->mobile_enabled || contact->network == MSNP_NETWORK_PHONE;
 }
 
 GList *

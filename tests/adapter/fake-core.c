@@ -183,6 +183,7 @@ msnp_session_class_init(MsnpSessionClass *klass)
 		     G_TYPE_UINT);
 	g_signal_new("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
 		     G_TYPE_ERROR);
+	fake_session_signals(type);
 }
 
 static void
@@ -339,6 +340,7 @@ msnp_session_close(MsnpSession *self)
 
 		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "closed");
 	}
+	fake_session_close();
 }
 
 gboolean
@@ -435,6 +437,7 @@ fake_core_stop(void)
 {
 	run_main_loop();
 	g_assert_null(session);
+	fake_session_stop();
 	config_clear();
 	fake_roster_stop();
 	roster_is_loaded = FALSE;

@@ -461,7 +461,15 @@ test_guard(void)
 static void
 test_options(void)
 {
-	const char *keys[] = { "service", "server", "port", "base_url", "plain_http_password" };
+	const char *keys[] = {
+		"service",
+		"server",
+		"port",
+		"base_url",
+		"plain_http_password",
+		"http_method",
+		"http_method_server",
+	};
 	guint i = 0;
 	GList *services;
 
