@@ -5,18 +5,22 @@
  */
 #include "msnp-purple.h"
 
+#include <string.h>
+
 #define TUNE   "tune"
 #define GAME   "game"
 #define OFFICE "office"
 
-/* How each kind is shown; music needs no words. */
+enum { KIND_GAME, KIND_OFFICE };
+
+/* What is no music says what it is in our words, not in the sender's. */
 static const struct {
 	const char *type; /* of msnp_current_media_text() */
 	const char *attribute;
-	const char *form;
+	const char *label;
 } kinds[] = {
-	{ "Games", GAME, N_("Playing %s") },
-	{ "Office", OFFICE, N_("Working on %s") },
+	[KIND_GAME] = { "Games", GAME, N_("Playing") },
+	[KIND_OFFICE] = { "Office", OFFICE, N_("Working on") },
 };
 
 PurpleStatusType *
@@ -75,26 +79,62 @@ msnp_purple_media_begin(MsnpLogin *login)
 		msnp_purple_media_tell(login, tune);
 }
 
-static guint
-kind_of(const char *type)
-{
-	guint i = 0;
+typedef struct {
+	guint kind;  /* of kinds; G_N_ELEMENTS(kinds): music, or nobody knows what */
+	char *whole; /* what the sender wants to be read; NULL: nothing is on */
+	char *title, *artist, *album;
+} Media;
 
-	while (i < G_N_ELEMENTS(kinds) && g_strcmp0(kinds[i].type, type) != 0)
-		i++;
-	return i;
+static void
+media_clear(Media *media)
+{
+	g_free(media->whole);
+	g_free(media->title);
+	g_free(media->artist);
+	g_free(media->album);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Media, media_clear)
+
+static void
+media_read(Media *media, const MsnpContact *contact)
+{
+	g_autofree char *type = NULL;
+
+	memset(media, 0, sizeof *media);
+	if (contact->status != MSNP_STATUS_OFFLINE && contact->status != MSNP_STATUS_HIDDEN)
+		media->whole = msnp_current_media_text(contact->media, &type);
+	while (media->kind < G_N_ELEMENTS(kinds) && g_strcmp0(kinds[media->kind].type, type) != 0)
+		media->kind++;
+	media->title = msnp_current_media_argument(contact->media, 0);
+	media->artist = msnp_current_media_argument(contact->media, 1);
+	media->album = msnp_current_media_argument(contact->media, 2);
+	if (media->whole && !*media->title) {
+		g_free(media->title);
+		media->title = g_strdup(media->whole);
+	}
 }
 
 char *
 msnp_purple_media_words(const MsnpContact *contact)
 {
-	g_autofree char *type = NULL;
-	g_autofree char *media = msnp_current_media_text(contact->media, &type);
-	guint kind = kind_of(type);
+	g_auto(Media) media;
 
-	if (!media || kind == G_N_ELEMENTS(kinds))
-		return g_steal_pointer(&media);
-	return g_strdup_printf(_(kinds[kind].form), media);
+	media_read(&media, contact);
+	if (!media.whole || media.kind == G_N_ELEMENTS(kinds))
+		return g_steal_pointer(&media.whole);
+	return media.kind == KIND_GAME ? g_strdup_printf(_("Playing %s"), media.title)
+				       : g_strdup_printf(_("Working on %s"), media.title);
+}
+
+char *
+msnp_purple_media_pair(const MsnpContact *contact, const char **label)
+{
+	g_auto(Media) media;
+
+	media_read(&media, contact);
+	*label = media.kind < G_N_ELEMENTS(kinds) ? _(kinds[media.kind].label) : _("Listening to");
+	return media.kind < G_N_ELEMENTS(kinds) && media.whole ? g_steal_pointer(&media.title)
+							       : g_steal_pointer(&media.whole);
 }
 
 /* Not by purple_prpl_got_user_status_deactive(): for somebody who has gone that one tells everybody
@@ -110,37 +150,51 @@ end(PurpleBuddy *buddy)
 }
 
 static gboolean
-shows(PurpleBuddy *buddy, const char *attribute, const char *text)
+has(PurpleStatus *tune, const char *attribute, const char *text)
+{
+	const char *shown = purple_status_get_attr_string(tune, attribute);
+
+	return g_str_equal(shown ? shown : "", text);
+}
+
+static gboolean
+shows(PurpleBuddy *buddy, const Media *media)
 {
 	PurpleStatus *tune = purple_presence_get_status(purple_buddy_get_presence(buddy), TUNE);
 
-	return purple_status_is_active(tune) &&
-	       g_strcmp0(purple_status_get_attr_string(tune, attribute), text) == 0;
+	if (!purple_status_is_active(tune))
+		return FALSE;
+	if (media->kind < G_N_ELEMENTS(kinds))
+		return has(tune, kinds[media->kind].attribute, media->title);
+	return has(tune, PURPLE_TUNE_TITLE, media->title) &&
+	       has(tune, PURPLE_TUNE_ARTIST, media->artist) &&
+	       has(tune, PURPLE_TUNE_ALBUM, media->album);
 }
 
 void
 msnp_purple_media_show(PurpleAccount *account, const MsnpContact *contact, GSList *buddies)
 {
-	g_autofree char *type = NULL;
-	g_autofree char *media = NULL;
-	const char *attribute = PURPLE_TUNE_TITLE;
+	g_auto(Media) media;
 	gboolean shown = TRUE;
 
-	if (contact->status != MSNP_STATUS_OFFLINE && contact->status != MSNP_STATUS_HIDDEN)
-		media = msnp_current_media_text(contact->media, &type);
-	if (!media) {
-		for (GSList *l = buddies; l; l = l->next)
-			end(l->data);
-		return;
-	}
-	if (kind_of(type) < G_N_ELEMENTS(kinds))
-		attribute = kinds[kind_of(type)].attribute;
+	media_read(&media, contact);
 	for (GSList *l = buddies; l; l = l->next) {
+		if (!media.whole) {
+			end(l->data);
+			continue;
+		}
 		msnp_purple_blist_ensure_status(account, l->data, TUNE);
-		shown = shows(l->data, attribute, media) && shown;
+		shown = shows(l->data, &media) && shown;
 	}
-	if (!shown)
-		purple_prpl_got_user_status(account, contact->handle, TUNE, attribute, media, NULL);
+	if (shown)
+		return;
+	if (media.kind < G_N_ELEMENTS(kinds))
+		purple_prpl_got_user_status(account, contact->handle, TUNE,
+					    kinds[media.kind].attribute, media.title, NULL);
+	else
+		purple_prpl_got_user_status(account, contact->handle, TUNE, PURPLE_TUNE_TITLE,
+					    media.title, PURPLE_TUNE_ARTIST, media.artist,
+					    PURPLE_TUNE_ALBUM, media.album, NULL);
 }
 
 void

@@ -242,6 +242,8 @@ void msnp_purple_media_tell(MsnpLogin *login, PurpleStatus *tune);
 void msnp_purple_media_begin(MsnpLogin *login);
 /* What to say of a contact's; NULL if nothing. Plain text, free it. */
 char *msnp_purple_media_words(const MsnpContact *contact);
+/* The same in two: whether it is music, and what. */
+char *msnp_purple_media_pair(const MsnpContact *contact, const char **label);
 /* Makes it the status of its buddies. */
 void msnp_purple_media_show(PurpleAccount *account, const MsnpContact *contact, GSList *buddies);
 /* At sign-off: nobody is known to do anything any more. */

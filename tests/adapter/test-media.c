@@ -60,7 +60,7 @@ bob_has(MsnpStatus status, const char *media)
 }
 
 #define MUSIC "\\0Music\\01\\0{0} - {1}\\0Harbour <Lights>\\0The Ferrymen\\0\\0"
-#define GAME  "\\0Games\\01\\0Level {0}\\0Chess\\0"
+#define GAME  "\\0Games\\01\\0Spielt {0}\\0Chess\\0"
 
 static void
 expect_text(const char *expected)
@@ -78,16 +78,15 @@ test_of_others(void)
 	load();
 	bob_has(MSNP_STATUS_ONLINE, MUSIC);
 	expect_events("status bob@example.com available",
-		      "status bob@example.com tune tune_title Harbour <Lights> - The Ferrymen",
-		      NULL);
+		      "status bob@example.com tune tune_title Harbour <Lights>", NULL);
 	expect_text("Harbour &lt;Lights&gt; - The Ferrymen");
 	/* Nothing new of it. */
 	bob_has(MSNP_STATUS_BUSY, MUSIC);
 	expect_events("status bob@example.com busy", NULL);
 	bob_has(MSNP_STATUS_BUSY, GAME);
-	expect_events("status bob@example.com busy", "status bob@example.com tune game Level Chess",
+	expect_events("status bob@example.com busy", "status bob@example.com tune game Chess",
 		      NULL);
-	expect_text("Playing Level Chess");
+	expect_text("Playing Chess");
 	bob_has(MSNP_STATUS_BUSY, "\\0Office\\01\\0{0}\\0A & B\\0");
 	expect_events("status bob@example.com busy", "status bob@example.com tune office A & B",
 		      NULL);
