@@ -139,7 +139,7 @@ test_proxy_refuses(void)
 	proxy = http_proxy_new(msnp_server_base_url(server), "user", "right");
 	alice = account_with_gateway(ALICE, "alice");
 	behind(proxy, alice, "wrong");
-	expect_failure("check the HTTP method server and the proxy");
+	expect_failure("Check the user name and the password of the proxy");
 	g_assert_cmpuint(http_proxy_n_passed(proxy, "/"), ==, 0);
 	http_proxy_free(proxy);
 }
