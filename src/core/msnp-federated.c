@@ -28,10 +28,18 @@ static const struct {
 #define TYPE_TEXT "1"
 #define TYPE_MAX  3 /* of those that are known */
 
+/* Phones and mail addresses are on the list like people, but nothing of them comes or goes here: a
+ * server drops it without a word. */
 static gboolean
 is_other_network(guint network)
 {
-	return network != 0 && network != MSNP_NETWORK_PASSPORT && network != MSNP_NETWORK_PHONE;
+	static const guint NOT_OTHERS[] = { 0, MSNP_NETWORK_PASSPORT, MSNP_NETWORK_PHONE,
+					    MSNP_NETWORK_MOBILE, MSNP_NETWORK_MAIL };
+
+	for (guint i = 0; i < G_N_ELEMENTS(NOT_OTHERS); i++)
+		if (network == NOT_OTHERS[i])
+			return FALSE;
+	return TRUE;
 }
 
 gboolean

@@ -18,6 +18,9 @@
 #include "util/msnp-log.h"
 
 #define FETCH_MAX 4
+/* So many are sorted together; each may have MSNP_OIM_TEXT_MAX_BYTES, and nobody has more waiting.
+ */
+#define BATCH_MAX 500
 /* Ids remembered in one session: a server that names more has run wild. */
 #define SEEN_MAX 10000
 /* Showing is done in slices of so much per main-loop turn. */
@@ -195,6 +198,7 @@ static void
 list(MsnpSession *session)
 {
 	session->offline->list_due = FALSE;
+	session->offline->again = FALSE;
 	session->offline->listing = TRUE;
 	msnp_soap_client_call_async(session->soap, &msnp_op_oim_list, NULL, session->cancellable,
 				    on_list, call_new(session));
@@ -402,6 +406,12 @@ is_fetching(const MsnpOffline *offline)
 	       offline->waiting.length;
 }
 
+static gboolean
+is_full(const MsnpOffline *offline)
+{
+	return offline->fetched->len + offline->fetching + offline->showing.length >= BATCH_MAX;
+}
+
 /* Whatever can be begun now. */
 static void
 advance(MsnpSession *session)
@@ -412,9 +422,10 @@ advance(MsnpSession *session)
 		return;
 	if (offline->list_due && !offline->listing)
 		list(session);
-	while (offline->fetching < FETCH_MAX && offline->waiting.length)
+	while (offline->fetching < FETCH_MAX && offline->waiting.length && !is_full(offline))
 		fetch(session, g_queue_pop_head(&offline->waiting));
-	if (!is_fetching(offline) && offline->fetched->len)
+	if (offline->fetched->len &&
+	    (!is_fetching(offline) || (is_full(offline) && !offline->fetching)))
 		show_all(session);
 	/* In full packets, while there is more to come. */
 	if (offline->done.length && !offline->deleting && !offline->timer &&

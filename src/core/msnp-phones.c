@@ -69,11 +69,11 @@ remember(MsnpSession *session, const char *key, const char *value)
 		session->allows_pages = !strcmp(value, "Y");
 }
 
-/* PRP, also with a TrID of 0 before the key. */
+/* PRP, with a TrID before the key or without. */
 void
 msnp_phones_take_property(MsnpSession *session, MsnpCommand *command)
 {
-	guint at = strlen(msnp_command_param(command, 0)) == 3 ? 0 : 1;
+	guint at = g_ascii_isdigit(*msnp_command_param(command, 0)) ? 1 : 0;
 	g_autofree char *decoded = msnp_percent_decode(msnp_command_param(command, at + 1));
 	g_autofree char *value = clean(decoded);
 

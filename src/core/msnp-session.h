@@ -136,7 +136,8 @@ void msnp_session_set_status(MsnpSession *session, MsnpStatus status, const char
 void msnp_session_set_idle(MsnpSession *session, gboolean idle);
 
 /* What is shown beside the personal message; NULL: nothing (any more). Copied. Many changes in a
- * row are told to the server a few at a time, the last one always. */
+ * row are told to the server a few at a time, the last one always. May be set before the sign-on.
+ */
 void msnp_session_set_media(MsnpSession *session, const MsnpMedia *media);
 
 /* The page where the user reads mail: always https, of the preset and never out of a message. NULL

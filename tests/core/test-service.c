@@ -500,6 +500,9 @@ test_not_delivered(void)
 	g_autoptr(GError) blocked = NULL;
 
 	service_init(&service, NULL);
+	/* Where nothing can be left for somebody who is away. */
+	g_free(service.preset->oim_url);
+	service.preset->oim_url = g_strdup("");
 	client_start(&alice, &service, ALICE, ALICE_PW);
 	client_start(&mallory, &service, "mallory@example.com", "mallory");
 	client_assert_signed_on(&alice);
