@@ -6,33 +6,13 @@
  */
 #include "core/msnp-conversation.h"
 
-#include "core/msnp-conversation-private.h"
+#include "core/msnp-conversation-own.h"
 #include "core/msnp-error.h"
-#include "core/msnp-invites.h"
 #include "core/msnp-room-error.h"
 #include "net/msnp-link.h"
 #include "util/msnp-log.h"
 #include "wire/msnp-address.h"
 #include "wire/msnp-errcode.h"
-
-struct _MsnpConversation {
-	GObject parent;
-	char *handle;
-	MsnpConversations *set; /* not owned; NULL once closed */
-	MsnpOutbox *outbox;
-	MsnpInvites *invites;
-	GPtrArray *rooms; /* MsnpRoom */
-	guint work;       /* the source of work() */
-
-	MsnpRoomRequest *asking; /* XFR is under way */
-	GError *failure;         /* of XFR, to be looked at */
-	guint pause;             /* the timer before the next XFR */
-	gboolean retried;        /* the room that is wanted now was refused, lost or left once */
-
-	gboolean known, leaving;
-	guint leave_timer;
-	gint64 last_typing, last_nudge;
-};
 
 G_DEFINE_TYPE(MsnpConversation, msnp_conversation, G_TYPE_OBJECT)
 
@@ -50,9 +30,8 @@ clock_of(MsnpConversation *conversation)
 
 /* Rooms */
 
-/* The open room with the other in it that was used last; NULL if there is none. */
-static MsnpRoom *
-room_to_use(MsnpConversation *conversation)
+MsnpRoom *
+msnp_conversation_room_to_use(MsnpConversation *conversation)
 {
 	MsnpRoom *best = NULL;
 
@@ -147,7 +126,7 @@ room_failed(MsnpConversation *conversation, const GError *cause)
 	if (error->code == MSNP_ERROR_TOO_FAST)
 		msnp_conversations_hold(conversation->set);
 	/* Another room may still take the queue, or does already. */
-	if (room_to_use(conversation) || a_room_is_coming(conversation))
+	if (msnp_conversation_room_to_use(conversation) || a_room_is_coming(conversation))
 		return;
 	if (!conversation->retried && msnp_room_error_is_worth_a_retry(cause, &pause_ms)) {
 		conversation->retried = TRUE;
@@ -264,7 +243,7 @@ serve_federated(MsnpConversation *conversation)
 static void
 serve_queue(MsnpConversation *conversation)
 {
-	MsnpRoom *room = room_to_use(conversation);
+	MsnpRoom *room = msnp_conversation_room_to_use(conversation);
 
 	if (!something_waits(conversation))
 		return;
@@ -324,8 +303,8 @@ msnp_conversation_wake(MsnpConversation *conversation)
 
 /* Leaving */
 
-static void
-stop_leaving(MsnpConversation *conversation)
+void
+msnp_conversation_stop_leaving(MsnpConversation *conversation)
 {
 	conversation->leaving = FALSE;
 	if (conversation->set)
@@ -362,13 +341,12 @@ msnp_conversation_leave(MsnpConversation *conversation)
 
 /* What rooms tell */
 
-/* The room is not ours any more: it has become a chat. */
+/* The room is not ours any more: it has become a chat. own: it was seen as ours until now. */
 static void
-let_chat_begin(MsnpConversation *conversation, MsnpRoom *room)
+let_chat_begin(MsnpConversation *conversation, MsnpRoom *room, gboolean own)
 {
 	G_GNUC_UNUSED g_autoptr(MsnpConversation) self = g_object_ref(conversation);
 	MsnpConversations *set = conversation->set;
-	gboolean own = conversation->known || !room->inviter;
 	guint index;
 
 	if (!g_ptr_array_find(conversation->rooms, room, &index))
@@ -403,7 +381,7 @@ on_opened(gpointer owner, MsnpRoom *room)
 	for (guint i = 0; roster[i]; i++)
 		msnp_conversations_note_online(conversation->set, roster[i]);
 	if (msnp_switchboard_n_others(room->sb) > 1)
-		let_chat_begin(conversation, room);
+		let_chat_begin(conversation, room, !room->inviter);
 	else if (!msnp_switchboard_has(room->sb, conversation->handle))
 		move_room(conversation, room);
 }
@@ -415,7 +393,7 @@ on_joined(gpointer owner, MsnpRoom *room, const char *handle, G_GNUC_UNUSED cons
 
 	msnp_conversations_note_online(conversation->set, handle);
 	if (msnp_switchboard_n_others(room->sb) > 1)
-		let_chat_begin(conversation, room);
+		let_chat_begin(conversation, room, conversation->known || !room->inviter);
 }
 
 void
@@ -424,7 +402,7 @@ msnp_conversation_take(MsnpConversation *conversation, const char *handle, const
 {
 	G_GNUC_UNUSED g_autoptr(MsnpConversation) self = g_object_ref(conversation);
 
-	stop_leaving(conversation);
+	msnp_conversation_stop_leaving(conversation);
 	conversation->known = TRUE;
 	g_signal_emit_by_name(conversation->set, "message", conversation, handle, name, message,
 			      content);
@@ -515,7 +493,7 @@ msnp_conversation_close(MsnpConversation *conversation, const GError *reason)
 
 	msnp_clock_remove(clock_of(conversation), &conversation->pause);
 	g_clear_handle_id(&conversation->work, g_source_remove);
-	stop_leaving(conversation);
+	msnp_conversation_stop_leaving(conversation);
 	g_clear_pointer(&conversation->asking, msnp_room_request_free);
 	conversation->set = NULL;
 	drop_all_rooms(conversation);
@@ -552,139 +530,10 @@ msnp_conversation_set_known(MsnpConversation *conversation)
 	conversation->known = TRUE;
 }
 
-/* What the outside wants */
-
 const char *
 msnp_conversation_handle(MsnpConversation *conversation)
 {
 	return conversation->handle;
-}
-
-/* Tells of a signed-off conversation; FALSE if it is not. */
-static gboolean
-refuse_closed(MsnpConversation *conversation, GAsyncReadyCallback callback, gpointer data)
-{
-	if (!conversation->set)
-		g_task_report_new_error(conversation, callback, data, NULL, MSNP_ERROR,
-					MSNP_ERROR_NETWORK, "signed off");
-	return !conversation->set;
-}
-
-/* Why nothing can go to this one whatever happens; NULL if it can. */
-static GError *
-reason_to_refuse(MsnpConversation *conversation)
-{
-	if (!msnp_handle_is_valid(conversation->handle) ||
-	    msnp_handle_is_phone(conversation->handle))
-		return msnp_error_new(MSNP_ERROR_ADDRESS, 0, "not an address to write to");
-	if (msnp_handle_equal(conversation->handle,
-			      msnp_conversation_shared(conversation)->own_handle))
-		return msnp_error_new(MSNP_ERROR_ADDRESS, 0, "our own address");
-	return NULL;
-}
-
-void
-msnp_conversation_send_text_async(MsnpConversation *conversation, const char *text,
-				  const MsnpTextFormat *format, MsnpSendFlags flags,
-				  GAsyncReadyCallback callback, gpointer data)
-{
-	GError *refusal;
-
-	if (refuse_closed(conversation, callback, data))
-		return;
-	refusal = reason_to_refuse(conversation);
-	if (refusal)
-		msnp_outbox_refuse(conversation->outbox, refusal, callback, data);
-	else
-		msnp_outbox_push(conversation->outbox, text, format,
-				 (flags & MSNP_SEND_AUTOMATIC) != 0, callback, data);
-	stop_leaving(conversation);
-	msnp_conversation_wake(conversation);
-}
-
-gboolean
-msnp_conversation_send_text_finish(G_GNUC_UNUSED MsnpConversation *conversation,
-				   GAsyncResult *result, GError **error)
-{
-	return g_task_propagate_boolean(G_TASK(result), error);
-}
-
-void
-msnp_conversation_send_nudge_async(MsnpConversation *conversation, GAsyncReadyCallback callback,
-				   gpointer data)
-{
-	GError *refusal;
-
-	if (refuse_closed(conversation, callback, data))
-		return;
-	refusal = reason_to_refuse(conversation);
-	if (!refusal)
-		refusal = msnp_nudge_refusal(clock_of(conversation), &conversation->last_nudge);
-	if (refusal)
-		msnp_outbox_refuse(conversation->outbox, refusal, callback, data);
-	else
-		msnp_outbox_push_nudge(conversation->outbox, callback, data);
-	stop_leaving(conversation);
-	msnp_conversation_wake(conversation);
-}
-
-gboolean
-msnp_conversation_send_nudge_finish(G_GNUC_UNUSED MsnpConversation *conversation,
-				    GAsyncResult *result, GError **error)
-{
-	return g_task_propagate_boolean(G_TASK(result), error);
-}
-
-void
-msnp_conversation_invite_async(MsnpConversation *conversation, const char *handle,
-			       GAsyncReadyCallback callback, gpointer data)
-{
-	g_autoptr(GError) refusal = NULL;
-
-	if (refuse_closed(conversation, callback, data))
-		return;
-	refusal = reason_to_refuse(conversation);
-	msnp_invites_push(conversation->invites, handle, callback, data);
-	if (refusal)
-		msnp_invites_fail_waiting(conversation->invites, refusal);
-	stop_leaving(conversation);
-	msnp_conversation_wake(conversation);
-}
-
-gboolean
-msnp_conversation_invite_finish(G_GNUC_UNUSED MsnpConversation *conversation, GAsyncResult *result,
-				GError **error)
-{
-	return g_task_propagate_boolean(G_TASK(result), error);
-}
-
-static gboolean
-may_type(MsnpConversation *conversation)
-{
-	gint64 now = msnp_clock_now(clock_of(conversation));
-
-	if (conversation->last_typing > now - MSNP_TYPING_INTERVAL_MS * G_TIME_SPAN_MILLISECOND)
-		return FALSE;
-	conversation->last_typing = now;
-	return TRUE;
-}
-
-gboolean
-msnp_conversation_send_typing(MsnpConversation *conversation)
-{
-	MsnpConversationsShared *shared = msnp_conversation_shared(conversation);
-	gboolean federated = shared && msnp_conversation_is_federated(conversation);
-	MsnpRoom *room = shared && !federated ? room_to_use(conversation) : NULL;
-	g_autoptr(MsnpMessage) message = NULL;
-
-	if ((!room && !federated) || !may_type(conversation))
-		return FALSE;
-	message = msnp_message_new_typing(shared->own_handle);
-	if (room)
-		return msnp_switchboard_send_unacked(room->sb, message);
-	shared->host->send_federated_async(shared->host_data, conversation->handle, message, NULL,
-					   NULL);
-	return TRUE;
 }
 
 /* The object */

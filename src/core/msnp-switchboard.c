@@ -7,45 +7,12 @@
 #include <glib/gstdio.h>
 
 #include "core/msnp-error.h"
-#include "core/msnp-participants.h"
+#include "core/msnp-switchboard-private.h"
 #include "util/msnp-log.h"
 #include "wire/msnp-address.h"
 #include "wire/msnp-errcode.h"
 #include "wire/msnp-percent.h"
 #include "wire/msnp-presence.h"
-
-struct _MsnpSwitchboard {
-	GObject parent;
-	MsnpConnector *connector;
-	MsnpClock *clock;
-	char *own_handle;
-	char *cookie;
-	char *session;  /* NULL in an own room */
-	char **callees; /* whom it is opened for; NULL in a room of others */
-
-	MsnpSwitchboardState state;
-	GError *error;
-	MsnpLink *link;
-	GCancellable *cancellable; /* of the connector */
-	guint timer;               /* of connecting */
-	MsnpParticipants *others;
-	GPtrArray *calls; /* Call*: who is called and has not come yet */
-	GPtrArray *sends; /* Send*, waiting for ACK */
-	gint64 last_message;
-};
-
-typedef struct {
-	GTask *task; /* NULL once it has ended */
-	guint32 trid;
-} Send;
-
-typedef struct {
-	MsnpSwitchboard *sb; /* not owned; NULL once it has ended */
-	char *handle;
-	GTask *task; /* NULL for one of callees */
-	guint timer; /* from RINGING to JOI */
-	gboolean asked;
-} Call;
 
 enum {
 	SIGNAL_STATE,
@@ -73,54 +40,6 @@ set_state(MsnpSwitchboard *sb, MsnpSwitchboardState state)
 	g_signal_emit(sb, signals[SIGNAL_STATE], 0);
 }
 
-/* Calls */
-
-static void
-call_clear(gpointer data)
-{
-	Call *call = data;
-
-	g_clear_object(&call->task);
-	g_free(call->handle);
-}
-
-static void
-call_unref(gpointer call)
-{
-	g_rc_box_release_full(call, call_clear);
-}
-
-/* error NULL: the one who was called has come. */
-static void
-call_end(Call *call, const GError *error)
-{
-	MsnpSwitchboard *sb = g_steal_pointer(&call->sb);
-	g_autoptr(GTask) task = g_steal_pointer(&call->task);
-
-	if (!sb)
-		return;
-	msnp_clock_remove(sb->clock, &call->timer);
-	if (error)
-		msnp_info("switchboard", "an invitation failed: %s", error->message);
-	g_ptr_array_remove(sb->calls, call);
-	if (task && error)
-		g_task_return_error(task, g_error_copy(error));
-	else if (task)
-		g_task_return_boolean(task, TRUE);
-}
-
-static void
-end_calls(MsnpSwitchboard *sb)
-{
-	g_autoptr(GError) error =
-	    sb->error
-		? g_error_copy(sb->error)
-		: g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "we have left");
-
-	while (sb->calls->len)
-		call_end(sb->calls->pdata[0], error);
-}
-
 static gboolean
 is_callee(MsnpSwitchboard *sb, const char *handle)
 {
@@ -139,8 +58,8 @@ shut(MsnpSwitchboard *sb)
 }
 
 /* The room ends with this error, which is taken. */
-static void
-end_room(MsnpSwitchboard *sb, GError *error)
+void
+msnp_switchboard_end(MsnpSwitchboard *sb, GError *error)
 {
 	if (sb->state == MSNP_SB_CLOSED) {
 		g_error_free(error);
@@ -150,82 +69,7 @@ end_room(MsnpSwitchboard *sb, GError *error)
 	sb->error = error;
 	shut(sb);
 	set_state(sb, MSNP_SB_CLOSED);
-	end_calls(sb);
-}
-
-/* Sends */
-
-static void
-send_free(gpointer data)
-{
-	Send *send = data;
-
-	g_clear_object(&send->task);
-	g_free(send);
-}
-
-/* Certain that nobody got it, for want of a room. */
-static void
-fail_send(Send *send, const char *reason)
-{
-	g_autoptr(GTask) task = g_steal_pointer(&send->task);
-
-	if (task)
-		g_task_return_new_error(task, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "%s",
-					reason);
-}
-
-/* Nobody is left: the server works through what we send in order, so what was not acknowledged
- * before the last one's BYE found an empty room, whatever the server says of it (switchboard.md
- * 15, rule 3). */
-static void
-fail_sends_to_nobody(MsnpSwitchboard *sb)
-{
-	for (guint i = 0; i < sb->sends->len; i++)
-		fail_send(sb->sends->pdata[i], "the room was empty");
-}
-
-/* What an error of the link means for a message. */
-static GError *
-send_error(MsnpSwitchboard *sb, guint32 trid, const GError *error)
-{
-	if (error->domain == MSNP_SERVER_ERROR)
-		return msnp_error_new(MSNP_ERROR_NOT_DELIVERED, (guint)error->code, "%s",
-				      error->message);
-	/* While the link is open the last byte may still leave. */
-	if (!trid || (!msnp_link_is_open(sb->link) && !msnp_link_is_written(sb->link, trid)))
-		return g_error_new(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "never sent: %s",
-				   error->message);
-	return msnp_error_new(MSNP_ERROR_UNSURE, 0, "not acknowledged: %s", error->message);
-}
-
-typedef struct {
-	MsnpSwitchboard *sb;
-	Send *send;
-} Answer;
-
-static void
-message_answered(GObject *source, GAsyncResult *result, gpointer data)
-{
-	g_autofree Answer *answer = data;
-	g_autoptr(MsnpSwitchboard) sb = answer->sb;
-	Send *send = answer->send;
-	g_autoptr(GTask) task = g_steal_pointer(&send->task);
-	guint32 trid = send->trid;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(MsnpCommand) command =
-	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
-
-	g_ptr_array_remove(sb->sends, send);
-	if (!task)
-		return;
-	if (error)
-		g_task_return_error(task, send_error(sb, trid, error));
-	else if (msnp_command_is(command, "NAK"))
-		g_task_return_error(task, msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 0,
-							 "the server did not deliver it"));
-	else
-		g_task_return_boolean(task, TRUE);
+	msnp_switchboard_end_calls(sb);
 }
 
 /* The roster */
@@ -243,32 +87,18 @@ become_open(MsnpSwitchboard *sb)
 		set_state(sb, MSNP_SB_OPEN);
 }
 
-static Call *
-find_call(MsnpSwitchboard *sb, const char *handle)
-{
-	for (guint i = 0; i < sb->calls->len; i++) {
-		Call *call = sb->calls->pdata[i];
-
-		if (g_str_equal(call->handle, handle))
-			return call;
-	}
-	return NULL;
-}
-
 static void
 come(MsnpSwitchboard *sb, const char *handle, const char *encoded_name, const char *capabilities)
 {
 	g_autofree char *normal = g_strdup(
 	    msnp_participants_add(sb->others, handle, encoded_name, msnp_caps_parse(capabilities)));
-	Call *call;
 
 	if (!normal)
 		return;
 	g_signal_emit(sb, signals[SIGNAL_JOINED], 0, normal,
 		      msnp_participants_name(sb->others, normal));
 	become_open(sb);
-	while ((call = find_call(sb, normal)))
-		call_end(call, NULL);
+	msnp_switchboard_callee_came(sb, normal);
 }
 
 static void
@@ -281,7 +111,7 @@ go(MsnpSwitchboard *sb, const char *handle, gboolean idle)
 		return;
 	if (last) {
 		sb->state = MSNP_SB_EMPTY;
-		fail_sends_to_nobody(sb);
+		msnp_switchboard_fail_sends_to_nobody(sb);
 	}
 	g_signal_emit(sb, signals[SIGNAL_LEFT], 0, normal, idle);
 	if (last && sb->state == MSNP_SB_EMPTY)
@@ -330,8 +160,8 @@ on_msg(MsnpSwitchboard *sb, const MsnpCommand *command)
 static void
 on_out(MsnpSwitchboard *sb, G_GNUC_UNUSED const MsnpCommand *command)
 {
-	end_room(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED,
-					 "the server closes the room"));
+	msnp_switchboard_end(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED,
+						     "the server closes the room"));
 }
 
 static const struct {
@@ -361,77 +191,12 @@ on_closed(G_GNUC_UNUSED MsnpLink *link, const GError *error, gpointer data)
 {
 	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
 
-	end_room(sb, g_error_copy(error));
+	msnp_switchboard_end(sb, g_error_copy(error));
 }
 
 static const MsnpLinkHandlers handlers = { on_command, on_closed };
 
 /* Coming in */
-
-/* A call has come to nothing; an own room that nobody comes into any more is over. */
-static void
-call_fails(Call *call, GError *error)
-{
-	MsnpSwitchboard *sb = call->sb;
-
-	call_end(call, error);
-	if (sb->state == MSNP_SB_CALLING && sb->calls->len == 0)
-		end_room(sb, error);
-	else
-		g_error_free(error);
-}
-
-static gboolean
-callee_is_late(gpointer data)
-{
-	Call *call = data;
-	G_GNUC_UNUSED g_autoptr(MsnpSwitchboard) sb = g_object_ref(call->sb);
-
-	call->timer = 0;
-	call_fails(call, msnp_error_new(MSNP_ERROR_OFFLINE, 0, "%s was rung for and did not come",
-					call->handle));
-	return G_SOURCE_REMOVE;
-}
-
-static void
-called(GObject *source, GAsyncResult *result, gpointer data)
-{
-	Call *call = data;
-	g_autoptr(MsnpSwitchboard) sb = call->sb ? g_object_ref(call->sb) : NULL;
-	g_autoptr(GError) error = NULL;
-	G_GNUC_UNUSED g_autoptr(MsnpCommand) command =
-	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
-
-	/* 215: already in the room; then the JOI is on its way, or nobody comes. */
-	if (sb && (!error || g_error_matches(error, MSNP_SERVER_ERROR, 215)))
-		call->timer =
-		    msnp_clock_add(sb->clock, MSNP_SB_JOIN_DEADLINE_MS, callee_is_late, call);
-	else if (sb)
-		call_fails(call, g_steal_pointer(&error));
-	call_unref(call);
-}
-
-static void
-call_now(MsnpSwitchboard *sb, Call *call)
-{
-	const char *params[] = { call->handle, NULL };
-
-	call->asked = TRUE;
-	msnp_link_request_async(sb->link, "CAL", params, NULL, 0, MSNP_SB_STEP_DEADLINE_MS, NULL,
-				NULL, called, g_rc_box_acquire(call));
-}
-
-static Call *
-call_new(MsnpSwitchboard *sb, const char *handle, GTask *task)
-{
-	Call *call = g_rc_box_new0(Call);
-
-	call->sb = sb;
-	call->handle = g_strdup(handle);
-	call->task = task;
-	g_ptr_array_add(sb->calls, call);
-	return call;
-}
 
 /* We are in: an own room calls, one of others is as full as the IRO lines have said. */
 static void
@@ -442,12 +207,7 @@ enter(MsnpSwitchboard *sb)
 	set_state(sb, own                                 ? MSNP_SB_CALLING
 		      : msnp_switchboard_n_others(sb) > 0 ? MSNP_SB_OPEN
 							  : MSNP_SB_EMPTY);
-	for (guint i = 0; i < sb->calls->len; i++) {
-		Call *call = sb->calls->pdata[i];
-
-		if (!call->asked)
-			call_now(sb, call);
-	}
+	msnp_switchboard_start_calls(sb);
 	if (own)
 		become_open(sb);
 }
@@ -466,7 +226,7 @@ authenticated(GObject *source, GAsyncResult *result, gpointer data)
 		g_set_error_literal(&error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_PROTOCOL,
 				    "an answer that is not OK");
 	if (error)
-		end_room(sb, g_steal_pointer(&error));
+		msnp_switchboard_end(sb, g_steal_pointer(&error));
 	else
 		enter(sb);
 }
@@ -499,7 +259,7 @@ connected(GObject *source, GAsyncResult *result, gpointer data)
 		return;
 	}
 	if (fd < 0)
-		end_room(sb, g_steal_pointer(&error));
+		msnp_switchboard_end(sb, g_steal_pointer(&error));
 	else
 		authenticate(sb, fd);
 }
@@ -510,8 +270,8 @@ connecting_takes_too_long(gpointer data)
 	g_autoptr(MsnpSwitchboard) sb = g_object_ref(data);
 
 	sb->timer = 0;
-	end_room(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_TIMEOUT,
-					 "connecting to the room took too long"));
+	msnp_switchboard_end(sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_TIMEOUT,
+						     "connecting to the room took too long"));
 	return G_SOURCE_REMOVE;
 }
 
@@ -544,7 +304,7 @@ msnp_switchboard_new_call(MsnpConnector *connector, MsnpClock *clock, const char
 	sb->callees = g_new0(char *, n + 1);
 	for (guint i = 0; i < n; i++) {
 		sb->callees[i] = msnp_handle_normalize(callees[i]);
-		call_new(sb, sb->callees[i], NULL);
+		msnp_switchboard_add_callee(sb, sb->callees[i]);
 	}
 	return sb;
 }
@@ -612,88 +372,6 @@ msnp_switchboard_common_caps(MsnpSwitchboard *sb)
 	return msnp_participants_common_caps(sb->others);
 }
 
-void
-msnp_switchboard_call_async(MsnpSwitchboard *sb, const char *handle, GAsyncReadyCallback callback,
-			    gpointer data)
-{
-	g_autofree char *normal = msnp_handle_normalize(handle);
-	g_autoptr(GTask) task = g_task_new(sb, NULL, callback, data);
-	Call *call;
-
-	g_task_set_source_tag(task, msnp_switchboard_call_async);
-	if (!msnp_handle_is_valid(normal) || msnp_handle_equal(normal, sb->own_handle)) {
-		g_task_return_error(task,
-				    msnp_error_new(MSNP_ERROR_ADDRESS, 0, "not one to invite"));
-	} else if (msnp_switchboard_has(sb, normal)) {
-		g_task_return_boolean(task, TRUE);
-	} else if (msnp_switchboard_state(sb) == MSNP_SB_CLOSED) {
-		g_task_return_new_error(task, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED,
-					"the room is closed");
-	} else {
-		call = call_new(sb, normal, g_steal_pointer(&task));
-		if (sb->state >= MSNP_SB_CALLING)
-			call_now(sb, call);
-	}
-}
-
-gboolean
-msnp_switchboard_call_finish(G_GNUC_UNUSED MsnpSwitchboard *sb, GAsyncResult *result,
-			     GError **error)
-{
-	return g_task_propagate_boolean(G_TASK(result), error);
-}
-
-void
-msnp_switchboard_send_async(MsnpSwitchboard *sb, MsnpMessage *message, GAsyncReadyCallback callback,
-			    gpointer data)
-{
-	GTask *task = g_task_new(sb, NULL, callback, data);
-	g_autoptr(GString) payload = msnp_message_write(message);
-	const char *params[] = { "A", NULL };
-	Send *send = g_new0(Send, 1);
-	Answer *answer;
-
-	g_task_set_source_tag(task, msnp_switchboard_send_async);
-	send->task = task;
-	if (payload->len > MSNP_MESSAGE_MAX) {
-		g_task_return_error(
-		    task, msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 0, "longer than a room takes"));
-		send_free(send);
-		return;
-	}
-	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN) {
-		fail_send(send, "the room is not open");
-		send_free(send);
-		return;
-	}
-	g_ptr_array_add(sb->sends, send);
-	sb->last_message = msnp_clock_now(sb->clock);
-	answer = g_new(Answer, 1);
-	*answer = (Answer){ g_object_ref(sb), send };
-	msnp_link_request_async(sb->link, "MSG", params, payload->str, (gssize)payload->len,
-				MSNP_SB_ACK_DEADLINE_MS, &send->trid, NULL, message_answered,
-				answer);
-}
-
-gboolean
-msnp_switchboard_send_finish(G_GNUC_UNUSED MsnpSwitchboard *sb, GAsyncResult *result,
-			     GError **error)
-{
-	return g_task_propagate_boolean(G_TASK(result), error);
-}
-
-gboolean
-msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message)
-{
-	g_autoptr(GString) payload = msnp_message_write(message);
-	const char *params[] = { "U", NULL };
-
-	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN || payload->len > MSNP_MESSAGE_MAX)
-		return FALSE;
-	sb->last_message = msnp_clock_now(sb->clock);
-	return msnp_link_send(sb->link, "MSG", params, payload->str, (gssize)payload->len) != 0;
-}
-
 gint64
 msnp_switchboard_idle(MsnpSwitchboard *sb)
 {
@@ -709,7 +387,7 @@ msnp_switchboard_close(MsnpSwitchboard *sb)
 	if (sb->link && msnp_link_is_open(sb->link))
 		msnp_link_send_bare(sb->link, "OUT", NULL, NULL, 0);
 	shut(sb);
-	end_calls(sb);
+	msnp_switchboard_end_calls(sb);
 }
 
 /* The object */
@@ -763,6 +441,6 @@ static void
 msnp_switchboard_init(MsnpSwitchboard *sb)
 {
 	sb->cancellable = g_cancellable_new();
-	sb->calls = g_ptr_array_new_with_free_func(call_unref);
-	sb->sends = g_ptr_array_new_with_free_func(send_free);
+	sb->calls = g_ptr_array_new_with_free_func(msnp_switchboard_call_unref);
+	sb->sends = g_ptr_array_new_with_free_func(msnp_switchboard_send_free);
 }

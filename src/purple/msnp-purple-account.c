@@ -14,6 +14,7 @@
 #define KEY_PORT           "port"
 #define KEY_BASE_URL       "base_url"
 #define KEY_PLAIN_PASSWORD "plain_http_password"
+#define KEY_PLUS_CODES     "plus_codes"
 #define KEY_DISPLAY_NAME   "display-name"
 #define KEY_HTTP           "http_method"
 #define KEY_GATEWAY        "http_method_server"
@@ -37,6 +38,7 @@ static const struct {
 	  N_("Send the password over plain http (everyone on the way can read it)") },
 	{ PURPLE_PREF_BOOLEAN, KEY_HTTP, N_("Use HTTP method") },
 	{ PURPLE_PREF_STRING, KEY_GATEWAY, N_("HTTP method server (if not the service's)") },
+	{ PURPLE_PREF_BOOLEAN, KEY_PLUS_CODES, N_("Show the codes of Messenger Plus! in texts") },
 };
 
 static GPtrArray *presets;
@@ -228,6 +230,12 @@ gboolean
 msnp_purple_allows_plain_password(PurpleAccount *account)
 {
 	return purple_account_get_bool(account, KEY_PLAIN_PASSWORD, FALSE);
+}
+
+gboolean
+msnp_purple_shows_plus(PurpleAccount *account)
+{
+	return purple_account_get_bool(account, KEY_PLUS_CODES, FALSE);
 }
 
 const char *

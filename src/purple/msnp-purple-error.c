@@ -79,52 +79,6 @@ static const char no_tls_words[] =
        "the password was not sent. Install the package glib-networking and start "
        "the program again.");
 
-/* What became of a message: how the line begins, and why. */
-static const struct {
-	guint code;
-	const char *headline;
-	const char *why;
-} message_rows[] = {
-	{ MSNP_ERROR_NOT_DELIVERED, N_("This message was not delivered:"),
-	  N_("The server could not pass it on.") },
-	{ MSNP_ERROR_UNSURE, N_("This message may not have arrived:"),
-	  N_("The connection broke before the other side had confirmed it.") },
-	{ MSNP_ERROR_OFFLINE, N_("This message was not delivered:"),
-	  N_("The other side is offline or does not want to be reached.") },
-	{ MSNP_ERROR_HIDDEN, N_("This message was not sent:"),
-	  N_("The server does not allow it while you are invisible. Change your status "
-	     "first.") },
-	{ MSNP_ERROR_TOO_FAST, N_("This message was not sent:"),
-	  N_("That were too many messages or conversations in a short time. Wait half a "
-	     "minute.") },
-	{ MSNP_ERROR_ADDRESS, N_("This message was not sent:"),
-	  N_("This is not the address of somebody who can receive messages.") },
-	{ MSNP_ERROR_TOO_MUCH, N_("This message was not sent:"),
-	  N_("Too many messages are waiting to be delivered.") },
-	{ MSNP_ERROR_NETWORK, N_("This message was not delivered:"),
-	  N_("The connection to the server was lost.") },
-	/* Of texts that are left for somebody. */
-	{ MSNP_ERROR_NOT_ACCEPTED, N_("This message was not delivered:"),
-	  N_("Nobody has this address, or the service takes no offline messages for it from "
-	     "you.") },
-	{ MSNP_ERROR_THROTTLED, N_("This message was not sent:"),
-	  N_("That were too many offline messages in a short time. Wait some minutes.") },
-	{ MSNP_ERROR_INVALID_TEXT, N_("This message was not delivered:"),
-	  N_("The service finds something in it that it does not take.") },
-	{ MSNP_ERROR_TOO_LONG, N_("This message was not delivered:"),
-	  N_("It is longer than the service takes.") },
-	{ MSNP_ERROR_NOT_OFFERED, N_("This message was not delivered:"),
-	  N_("The other side is offline, and the service keeps no offline messages.") },
-	{ MSNP_ERROR_EXPIRED, N_("This message was not delivered:"),
-	  N_("The service does not accept this sign-on any more. Sign off, and on again.") },
-	{ MSNP_ERROR_BUSY, N_("This message was not delivered:"),
-	  N_("The server is too busy at the moment. Try again later.") },
-};
-/* For all else. */
-static const char default_headline[] = N_("This message was not delivered:");
-static const char cancelled_why[] = N_("You signed off.");
-static const char default_why[] = N_("The server refused it.");
-
 static const AccountRow *
 account_row(const GError *error, guint number)
 {
@@ -185,25 +139,4 @@ msnp_purple_gateway_words(const GError *error)
 		words = gateway_words[error->code];
 	return words ? _(words)
 		     : _("The connection through the HTTP method server failed or was lost.");
-}
-
-char *
-msnp_purple_undelivered_markup(const char *text, const GError *error)
-{
-	const char *headline = default_headline;
-	const char *why = default_why;
-	g_autofree char *markup = msnp_purple_text_to_markup(text, NULL, MSNP_PURPLE_PLUS_SHOW);
-	g_autofree char *head = NULL;
-	g_autofree char *tail = NULL;
-
-	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-		why = cancelled_why;
-	for (guint i = 0; error->domain == MSNP_ERROR && i < G_N_ELEMENTS(message_rows); i++)
-		if (message_rows[i].code == (guint)error->code) {
-			headline = message_rows[i].headline;
-			why = message_rows[i].why;
-		}
-	head = g_markup_escape_text(_(headline), -1);
-	tail = g_markup_escape_text(_(why), -1);
-	return g_strdup_printf("%s<br>%s<br>%s", head, markup, tail);
 }

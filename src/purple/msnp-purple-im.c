@@ -9,55 +9,18 @@
 /* How long a typing notice lasts: the other side repeats it every five seconds. */
 #define TYPING_SECONDS 6
 
-typedef struct {
-	MsnpLogin *login;
-	char *who;
-	char *text;
-	gboolean automatic; /* nobody waits for it */
-} Sending;
-
-static void
-sending_free(Sending *sending)
-{
-	msnp_login_unref(sending->login);
-	g_free(sending->who);
-	g_free(sending->text);
-	g_free(sending);
-}
-
-/* The account may have been deleted while its last messages failed. */
-static gboolean
-account_exists(const PurpleAccount *account)
-{
-	return g_list_find(purple_accounts_get_all(), account) != NULL;
-}
-
-/* While signed on the conversation is opened if need be; at sign-off one that was closed stays so.
- */
-static void
-show_undelivered(const Sending *sending, const GError *error)
-{
-	PurpleAccount *account = sending->login->account;
-	g_autofree char *markup = msnp_purple_undelivered_markup(sending->text, error);
-
-	if (!purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, sending->who, account)) {
-		if (!sending->login->gc)
-			return;
-		purple_conversation_new(PURPLE_CONV_TYPE_IM, account, sending->who);
-	}
-	purple_conv_present_error(sending->who, account, markup);
-}
-
 static void
 sent(GObject *source, GAsyncResult *result, gpointer data)
 {
-	Sending *sending = data;
+	g_autoptr(MsnpPurpleSending) sending = data;
 	g_autoptr(GError) error = NULL;
+	g_autofree char *words = NULL;
 
-	if (!msnp_conversation_send_text_finish(MSNP_CONVERSATION(source), result, &error) &&
-	    !sending->automatic && account_exists(sending->login->account))
-		show_undelivered(sending, error);
-	sending_free(sending);
+	if (msnp_conversation_send_text_finish(MSNP_CONVERSATION(source), result, &error) ||
+	    sending->automatic)
+		return;
+	words = msnp_purple_undelivered_words(sending->what, error);
+	msnp_purple_sending_failed(sending, words);
 }
 
 static MsnpConversation *
@@ -70,26 +33,61 @@ conversation_with(PurpleConnection *gc, const char *who)
 		   : NULL;
 }
 
+/* What somebody says to oneself comes back, after it was shown as sent: lesson 114. */
+static gboolean
+hear_oneself(gpointer data)
+{
+	MsnpPurpleSending *sending = data;
+
+	if (sending->login->gc)
+		serv_got_im(sending->login->gc, sending->window, sending->what, PURPLE_MESSAGE_RECV,
+			    time(NULL));
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_oneself(MsnpLogin *login, const char *who)
+{
+	g_autofree char *own = g_strdup(
+	    msnp_purple_normalize(login->account, purple_account_get_username(login->account)));
+
+	return g_str_equal(own, msnp_purple_normalize(login->account, who));
+}
+
+static void
+say_to_oneself(MsnpLogin *login, const char *who, const char *text, const MsnpTextFormat *format)
+{
+	g_autofree char *markup = msnp_purple_text_to_markup(text, format, MSNP_PURPLE_PLUS_SHOW);
+
+	g_idle_add_full(G_PRIORITY_DEFAULT, hear_oneself,
+			msnp_purple_sending_new(login, PURPLE_CONV_TYPE_IM, who, markup),
+			(GDestroyNotify)msnp_purple_sending_free);
+}
+
 int
 msnp_purple_send_im(PurpleConnection *gc, const char *who, const char *html,
 		    PurpleMessageFlags flags)
 {
+	MsnpLogin *login = msnp_login_of_connection(gc);
 	MsnpConversation *conversation = conversation_with(gc, who);
-	g_autofree char *text = msnp_purple_text_from_markup(html, NULL);
-	Sending *sending;
+	g_autoptr(MsnpTextFormat) format = NULL;
+	g_autofree char *text = msnp_purple_text_from_markup(html, &format);
+	MsnpPurpleSending *sending;
 
 	if (!conversation)
 		return -ENOTCONN;
 	/* Only formatting: there is nothing to send. */
 	if (!*text)
 		return 0;
-	sending = g_new0(Sending, 1);
-	sending->login = msnp_login_ref(msnp_login_of_connection(gc));
-	sending->who = g_strdup(who);
-	sending->text = g_strdup(text);
+	if (is_oneself(login, who)) {
+		if (!(flags & PURPLE_MESSAGE_AUTO_RESP))
+			say_to_oneself(login, who, text, format);
+		return 1;
+	}
+	sending = msnp_purple_sending_new(login, PURPLE_CONV_TYPE_IM, who, text);
 	sending->automatic = (flags & PURPLE_MESSAGE_AUTO_RESP) != 0;
 	msnp_conversation_send_text_async(
-	    conversation, text, NULL, sending->automatic ? MSNP_SEND_AUTOMATIC : MSNP_SEND_NORMAL,
+	    conversation, text, format, sending->automatic ? MSNP_SEND_AUTOMATIC : MSNP_SEND_NORMAL,
 	    sent, sending);
 	return 1;
 }
@@ -123,17 +121,28 @@ on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation 
 	   const MsnpContent *content, gpointer data)
 {
 	MsnpLogin *login = data;
-	g_autofree char *text = NULL;
-	g_autofree char *markup = NULL;
+	PurpleAccount *account = login->account;
+	PurpleConversation *conv =
+	    purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, handle, account);
+	g_autoptr(MsnpPurpleLine) line = NULL;
 
-	/* Only text opens a window: not pictures, emoticons, invitations. */
-	if (content->kind != MSNP_CONTENT_TEXT)
+	if (!conv && !msnp_content_may_begin(content->kind))
 		return;
-	text = msnp_message_text(message);
-	if (!*text)
+	if (content->kind == MSNP_CONTENT_NUDGE) {
+		msnp_purple_got_nudge(login, handle);
 		return;
-	markup = msnp_purple_text_to_markup(text, NULL, MSNP_PURPLE_PLUS_SHOW);
-	serv_got_im(login->gc, handle, markup, PURPLE_MESSAGE_RECV, time(NULL));
+	}
+	line = msnp_purple_line_new(login, handle, message, content, FALSE);
+	if (!line)
+		return;
+	if (line->said) {
+		serv_got_im(login->gc, handle, line->markup, msnp_purple_line_flags(line),
+			    time(NULL));
+		return;
+	}
+	if (!conv)
+		conv = purple_conversation_new(PURPLE_CONV_TYPE_IM, account, handle);
+	purple_conversation_write(conv, NULL, line->markup, PURPLE_MESSAGE_SYSTEM, time(NULL));
 }
 
 static void
@@ -155,6 +164,7 @@ msnp_purple_im_listen(MsnpLogin *login)
 	login->hears_messages = TRUE;
 	g_signal_connect(set, "message", G_CALLBACK(on_message), login);
 	g_signal_connect(set, "typing", G_CALLBACK(on_typing), login);
+	msnp_purple_chat_listen(login, set);
 }
 
 void

@@ -276,9 +276,10 @@ msnp_purple_login(PurpleAccount *account)
 	g_autofree char *gateway_url = NULL;
 	MsnpLogin *login;
 
-	/* Formatting is not carried yet: the user interface shall not offer it. */
-	gc->flags |= PURPLE_CONNECTION_NO_IMAGES | PURPLE_CONNECTION_NO_URLDESC |
-		     PURPLE_CONNECTION_NO_BGCOLOR | PURPLE_CONNECTION_NO_FONTSIZE;
+	/* What a text cannot carry, the user interface shall not offer. */
+	gc->flags |= PURPLE_CONNECTION_HTML | PURPLE_CONNECTION_NO_IMAGES |
+		     PURPLE_CONNECTION_NO_URLDESC | PURPLE_CONNECTION_NO_BGCOLOR |
+		     PURPLE_CONNECTION_NO_FONTSIZE;
 	if (!msnp_purple_guard(gc))
 		return;
 	preset = msnp_purple_preset(account, gc);

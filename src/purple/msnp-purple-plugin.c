@@ -12,6 +12,8 @@ static PurplePluginProtocolInfo protocol = {
 	.tooltip_text = msnp_purple_tooltip,
 	.status_types = msnp_purple_status_types,
 	.blist_node_menu = msnp_purple_buddy_menu,
+	.chat_info = msnp_purple_chat_info,
+	.chat_info_defaults = msnp_purple_chat_info_defaults,
 	.login = msnp_purple_login,
 	.close = msnp_purple_close,
 	.send_im = msnp_purple_send_im,
@@ -26,6 +28,11 @@ static PurplePluginProtocolInfo protocol = {
 	.rem_permit = msnp_purple_rem_permit,
 	.rem_deny = msnp_purple_rem_deny,
 	.set_permit_deny = msnp_purple_set_permit_deny,
+	.join_chat = msnp_purple_join_chat,
+	.get_chat_name = msnp_purple_chat_name,
+	.chat_invite = msnp_purple_chat_invite,
+	.chat_leave = msnp_purple_chat_leave,
+	.chat_send = msnp_purple_chat_send,
 	.alias_buddy = msnp_purple_alias_buddy,
 	.group_buddy = msnp_purple_group_buddy,
 	.rename_group = msnp_purple_rename_group,
@@ -33,6 +40,8 @@ static PurplePluginProtocolInfo protocol = {
 	.normalize = msnp_purple_normalize,
 	.remove_group = msnp_purple_remove_group,
 	.offline_message = msnp_purple_offline_message,
+	.send_attention = msnp_purple_send_attention,
+	.get_attention_types = msnp_purple_attention_types,
 	.get_account_text_table = msnp_purple_account_text_table,
 	.set_public_alias = msnp_purple_set_public_alias,
 	.get_public_alias = msnp_purple_get_public_alias,
@@ -47,6 +56,7 @@ load(PurplePlugin *plugin G_GNUC_UNUSED)
 	if (!protocol.protocol_options)
 		protocol.protocol_options = msnp_purple_options_new();
 	msnp_purple_log_start();
+	msnp_purple_attention_start();
 	return TRUE;
 }
 
@@ -54,6 +64,7 @@ load(PurplePlugin *plugin G_GNUC_UNUSED)
 static gboolean
 unload(PurplePlugin *plugin G_GNUC_UNUSED)
 {
+	msnp_purple_attention_stop();
 	msnp_purple_kept_unwatch();
 	msnp_purple_log_stop();
 	msnp_purple_presets_free();

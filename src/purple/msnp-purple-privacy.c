@@ -240,6 +240,7 @@ msnp_purple_buddy_menu(PurpleBlistNode *node)
 {
 	g_autoptr(MsnpPurpleProspect) prospect = NULL;
 	MsnpLogin *login;
+	GList *menu;
 	guint kind;
 
 	if (!PURPLE_BLIST_NODE_IS_BUDDY(node))
@@ -251,8 +252,9 @@ msnp_purple_buddy_menu(PurpleBlistNode *node)
 	    login,
 	    msnp_purple_normalize(login->account, purple_buddy_get_name((PurpleBuddy *)node)));
 	kind = prospect->blocked ? MSNP_EDIT_UNBLOCK : MSNP_EDIT_BLOCK;
-	return g_list_append(msnp_purple_page_menu((PurpleBuddy *)node),
+	menu = g_list_append(msnp_purple_page_menu((PurpleBuddy *)node),
 			     purple_menu_action_new(prospect->blocked ? _("Unblock") : _("Block"),
 						    PURPLE_CALLBACK(block_or_unblock),
 						    GUINT_TO_POINTER(kind), NULL));
+	return g_list_concat(msnp_purple_chat_menu(login, (PurpleBuddy *)node), menu);
 }

@@ -67,6 +67,7 @@ gboolean msnp_purple_allows_plain_password(PurpleAccount *account);
  * if the account uses sockets. Free it. */
 gboolean msnp_purple_gateway_url(PurpleAccount *account, const MsnpPreset *preset,
 				 PurpleConnection *gc, char **url);
+gboolean msnp_purple_shows_plus(PurpleAccount *account);
 /* One per installation, made once and kept in the preferences. */
 const char *msnp_purple_machine_guid(MsnpRandom *random);
 const char *msnp_purple_kept_display_name(PurpleAccount *account);
@@ -274,17 +275,86 @@ int msnp_purple_send_im(PurpleConnection *gc, const char *who, const char *html,
 unsigned int msnp_purple_send_typing(PurpleConnection *gc, const char *who,
 				     PurpleTypingState state);
 void msnp_purple_conversation_closed(PurpleConnection *gc, const char *who);
-/* Once the session has its conversations: listens to them. */
+/* Once the session has its conversations: listens to them, and to its chats. */
 void msnp_purple_im_listen(MsnpLogin *login);
 void msnp_purple_im_unlisten(MsnpLogin *login);
+
+/* msnp-purple-content.c: what came in a message, as a window shows it. */
+typedef struct {
+	char *markup;
+	gboolean said; /* by the sender; else a line about him */
+	int image;     /* in libpurple's store, of which this holds a reference; 0: none */
+} MsnpPurpleLine;
+/* NULL for what is not shown, and for nudges, which libpurple shows. */
+MsnpPurpleLine *msnp_purple_line_new(MsnpLogin *login, const char *handle,
+				     const MsnpMessage *message, const MsnpContent *content,
+				     gboolean in_chat);
+void msnp_purple_line_free(MsnpPurpleLine *line);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpPurpleLine, msnp_purple_line_free)
+/* With what else libpurple wants to know of a line that was said. */
+PurpleMessageFlags msnp_purple_line_flags(const MsnpPurpleLine *line);
+/* Under which name somebody stands in the user's list, or the handle; plain text of one line that
+ * steers no other. Free the answer. */
+char *msnp_purple_shown_name(PurpleAccount *account, const char *handle);
+/* A line about something in a window, from plain text. */
+void msnp_purple_note(PurpleConversation *conv, const char *text);
+
+/* msnp-purple-undelivered.c: what became of what was sent. Plain text; free the answers. */
+char *msnp_purple_undelivered_words(const char *text, const GError *error);
+char *msnp_purple_not_nudged_words(const GError *error);
+char *msnp_purple_not_invited_words(PurpleAccount *account, const char *handle,
+				    const GError *error);
+/* Why there is no chat. */
+char *msnp_purple_no_chat_words(const GError *error);
+/* Something on its way, from a window that may be closed before it arrives. */
+typedef struct {
+	MsnpLogin *login;
+	PurpleConversationType type;
+	char *window;       /* its name in libpurple */
+	char *what;         /* the text, or whom it is about; NULL: a nudge */
+	gboolean automatic; /* nobody waits for it */
+} MsnpPurpleSending;
+MsnpPurpleSending *msnp_purple_sending_new(MsnpLogin *login, PurpleConversationType type,
+					   const char *window, const char *what);
+void msnp_purple_sending_free(MsnpPurpleSending *sending);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpPurpleSending, msnp_purple_sending_free)
+/* It did not arrive; words are plain text. Told in its window: one of two opens again for it while
+ * signed on, a chat that was left or is over does not, and has a notice instead. */
+void msnp_purple_sending_failed(const MsnpPurpleSending *sending, const char *words);
+/* As above, but only where its window is. */
+void msnp_purple_sending_failed_here(const MsnpPurpleSending *sending, const char *words);
+
+/* msnp-purple-attention.c: nudges. */
+GList *msnp_purple_attention_types(PurpleAccount *account);
+gboolean msnp_purple_send_attention(PurpleConnection *gc, const char *who, guint type);
+void msnp_purple_got_nudge(MsnpLogin *login, const char *handle);
+void msnp_purple_got_nudge_in_chat(MsnpLogin *login, int id, const char *handle);
+void msnp_purple_attention_start(void);
+void msnp_purple_attention_stop(void);
+
+/* msnp-purple-chat.c: what happens in chats. */
+/* The name of a chat's window. Free the answer. */
+char *msnp_purple_chat_window(int id);
+void msnp_purple_chat_listen(MsnpLogin *login, MsnpConversations *set);
+int msnp_purple_chat_send(PurpleConnection *gc, int id, const char *html, PurpleMessageFlags flags);
+void msnp_purple_chat_leave(PurpleConnection *gc, int id);
+/* FALSE: there is no such chat. */
+gboolean msnp_purple_chat_nudge(PurpleConnection *gc, int id);
+
+/* msnp-purple-invite.c: how chats begin and grow. */
+GList *msnp_purple_chat_info(PurpleConnection *gc);
+GHashTable *msnp_purple_chat_info_defaults(PurpleConnection *gc, const char *name);
+char *msnp_purple_chat_name(GHashTable *components);
+void msnp_purple_join_chat(PurpleConnection *gc, GHashTable *components);
+void msnp_purple_chat_invite(PurpleConnection *gc, int id, const char *message, const char *who);
+/* What the menu of a buddy offers of chats; NULL if nothing. */
+GList *msnp_purple_chat_menu(MsnpLogin *login, PurpleBuddy *buddy);
 
 /* msnp-purple-error.c */
 /* What to tell libpurple about an error that ended a sign-on or a session. Free the answer. */
 char *msnp_purple_error_words(const GError *error, PurpleConnectionError *reason);
 /* Why the connection was lost, as the gateway knows it; error may be NULL. */
 const char *msnp_purple_gateway_words(const GError *error);
-/* Why text was not delivered, with the text, as markup for its conversation. Free the answer. */
-char *msnp_purple_undelivered_markup(const char *text, const GError *error);
 
 /* msnp-purple-text.c */
 /* Whether the colour codes of Messenger Plus! in a text are shown as they are. */

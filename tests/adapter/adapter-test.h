@@ -77,6 +77,7 @@ void fake_input(const char *text);
 void fake_input_cancel(void);
 void fake_conversation_open(PurpleAccount *account, const char *who);
 void fake_conversations_close_all(void);
+PurpleConversation *fake_window(const char *name);
 
 /* fake-core.c */
 void fake_core_stop(void);
@@ -121,7 +122,25 @@ void fake_contact_changed(MsnpContact *contact, guint changes);
 void fake_request(MsnpContact *contact);
 /* How the oldest change that is under way ends; takes the error. The roster stays as it is. */
 void fake_edit_done(GError *error);
+/* The body may begin with lines "!HEADER:VALUE". */
 void fake_message(const char *handle, const char *type, const char *body);
 MsnpConversation *fake_conversation(const char *handle);
 /* How the oldest text that is on its way ends; takes the error. */
 void fake_text_done(GError *error);
+/* That of the oldest chat that is being opened; takes the error, or without one begins the chat. */
+void fake_chat_opened(MsnpChat *chat, GError *error);
+
+/* fake-rooms.c: the core's chats, with numbers from 1 on. */
+/* handles are separated by blanks. */
+MsnpChat *fake_chat_new(const char *handles);
+void fake_chat_began(MsnpChat *chat, const char *from, const char *by);
+void fake_chat_joined(MsnpChat *chat, const char *handle);
+void fake_chat_left(MsnpChat *chat, const char *handle);
+void fake_chat_ended(MsnpChat *chat);
+void fake_chat_message(MsnpChat *chat, const char *handle, const char *type, const char *body);
+
+/* fake-chats.c */
+/* The user closes it. */
+void fake_chat_close(PurpleConversation *conv);
+/* The user types the command of the protocol. */
+PurpleCmdRet fake_command(PurpleConversation *conv);

@@ -3,7 +3,7 @@
  * A core made of paper, behind the headers of src/core that the adapter sees: it records what it is
  * asked, and says what the test tells it to say.
  */
-#include "adapter-test.h"
+#include "fake-core.h"
 
 struct _MsnpSession {
 	GObject parent;
@@ -29,7 +29,7 @@ G_DEFINE_TYPE(MsnpConversation, msnp_conversation, G_TYPE_OBJECT)
 MsnpSessionConfig fake_config;
 static MsnpSession *session;
 static gboolean roster_is_loaded;
-static GQueue texts = G_QUEUE_INIT; /* GTask */
+static GQueue texts = G_QUEUE_INIT; /* GTask: whatever is on its way to others */
 static GQueue edits = G_QUEUE_INIT; /* GTask */
 
 /* ---- Conversations ---- */
@@ -70,6 +70,7 @@ msnp_conversations_class_init(MsnpConversationsClass *klass)
 		     G_TYPE_POINTER);
 	g_signal_new("typing", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
 		     MSNP_TYPE_CONVERSATION, G_TYPE_STRING);
+	fake_chat_signals(type);
 }
 
 static void
@@ -104,15 +105,60 @@ msnp_conversation_handle(MsnpConversation *conversation)
 }
 
 void
-msnp_conversation_send_text_async(MsnpConversation *conversation, const char *text,
-				  const MsnpTextFormat *format G_GNUC_UNUSED,
-				  MsnpSendFlags flags G_GNUC_UNUSED, GAsyncReadyCallback callback,
-				  gpointer data)
+fake_underway(gpointer source, GAsyncReadyCallback callback, gpointer data)
+{
+	g_queue_push_tail(&texts, g_task_new(source, NULL, callback, data));
+}
+
+void
+fake_sending(const char *to, const char *text, const MsnpTextFormat *format, MsnpSendFlags flags)
 {
 	g_autofree char *shown = g_strescape(text, "\xc3\xa4\xe2\x82\xac");
+	g_autofree char *plain = msnp_text_format_write(NULL);
+	g_autofree char *looks = msnp_text_format_write(format);
 
-	event("core send %s: %s", conversation->handle, shown);
-	g_queue_push_tail(&texts, g_task_new(conversation, NULL, callback, data));
+	event("core send %s: %s%s%s%s", to, shown, g_str_equal(looks, plain) ? "" : " | ",
+	      g_str_equal(looks, plain) ? "" : looks,
+	      flags & MSNP_SEND_AUTOMATIC ? " (automatic)" : "");
+}
+
+void
+msnp_conversation_send_text_async(MsnpConversation *conversation, const char *text,
+				  const MsnpTextFormat *format, MsnpSendFlags flags,
+				  GAsyncReadyCallback callback, gpointer data)
+{
+	fake_sending(conversation->handle, text, format, flags);
+	fake_underway(conversation, callback, data);
+}
+
+void
+msnp_conversation_send_nudge_async(MsnpConversation *conversation, GAsyncReadyCallback callback,
+				   gpointer data)
+{
+	event("core nudge %s", conversation->handle);
+	fake_underway(conversation, callback, data);
+}
+
+gboolean
+msnp_conversation_send_nudge_finish(MsnpConversation *conversation G_GNUC_UNUSED,
+				    GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+void
+msnp_conversation_invite_async(MsnpConversation *conversation, const char *handle,
+			       GAsyncReadyCallback callback, gpointer data)
+{
+	event("core invite %s to %s", handle, conversation->handle);
+	fake_underway(conversation, callback, data);
+}
+
+gboolean
+msnp_conversation_invite_finish(MsnpConversation *conversation G_GNUC_UNUSED, GAsyncResult *result,
+				GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
 }
 
 gboolean
@@ -132,6 +178,21 @@ fake_text_done(GError *error)
 		g_task_return_error(task, error);
 	else
 		g_task_return_boolean(task, TRUE);
+	run_main_loop();
+}
+
+void
+fake_chat_opened(MsnpChat *chat, GError *error)
+{
+	g_autoptr(GTask) task = g_queue_pop_head(&texts);
+
+	g_assert_nonnull(task);
+	if (error) {
+		g_task_return_error(task, error);
+	} else {
+		fake_chat_began(chat, NULL, NULL);
+		g_task_return_pointer(task, g_object_ref(chat), g_object_unref);
+	}
 	run_main_loop();
 }
 
@@ -307,12 +368,28 @@ fake_request(MsnpContact *contact)
 }
 
 void
+fake_message_fill(MsnpMessage *message, const char *body)
+{
+	const char *header = body[0] == '!' ? strchr(body, '\n') : NULL;
+	g_autofree char *value = header ? g_strndup(body + 1, (gsize)(header - body) - 1) : NULL;
+	char *colon = value ? strchr(value, ':') : NULL;
+
+	if (colon) {
+		*colon = '\0';
+		msnp_message_add_header(message, value, colon + 1);
+		fake_message_fill(message, header + 1);
+		return;
+	}
+	msnp_message_set_body(message, body, -1);
+}
+
+void
 fake_message(const char *handle, const char *type, const char *body)
 {
 	g_autoptr(MsnpMessage) message = msnp_message_new(type);
 	g_autoptr(MsnpContent) content = NULL;
 
-	msnp_message_set_body(message, body, -1);
+	fake_message_fill(message, body);
 	content = msnp_content_read(message, handle);
 	g_signal_emit_by_name(session->conversations, "message", fake_conversation(handle), handle,
 			      "A Name", message, content);
@@ -440,5 +517,6 @@ fake_core_stop(void)
 	fake_session_stop();
 	config_clear();
 	fake_roster_stop();
+	fake_rooms_stop();
 	roster_is_loaded = FALSE;
 }

@@ -82,6 +82,7 @@ fake_purple_stop(void)
 	fake_blist_stop();
 	g_assert_true(fake_plugin->info->unload(fake_plugin));
 	fake_accounts_stop();
+	fake_chats_stop();
 	g_list_free_full(prpl->protocol_options, (GDestroyNotify)purple_account_option_destroy);
 	prpl->protocol_options = NULL;
 	g_clear_pointer(&fake_plugin, g_free);

@@ -19,4 +19,10 @@ void fake_accounts_stop(void);
 void fake_blist_stop(void);
 
 /* fake-windows.c */
+extern GList *fake_conversations; /* PurpleConversation, the latest first */
+void fake_conversation_close(PurpleConversation *conv);
 void fake_windows_stop(void);
+
+/* fake-chats.c */
+void fake_chat_free(PurpleConvChat *chat);
+void fake_chats_stop(void);

@@ -2,7 +2,7 @@
 /* What opens: notices, questions, conversations. See fake-purple.h. */
 #include "fake-purple.h"
 
-static GList *conversations;
+GList *fake_conversations;
 
 void *
 purple_notify_message(void *handle G_GNUC_UNUSED, PurpleNotifyMsgType type G_GNUC_UNUSED,
@@ -167,11 +167,10 @@ PurpleConversation *
 purple_find_conversation_with_account(PurpleConversationType type, const char *name,
 				      const PurpleAccount *account)
 {
-	g_assert_cmpint(type, ==, PURPLE_CONV_TYPE_IM);
-	for (GList *l = conversations; l; l = l->next) {
+	for (GList *l = fake_conversations; l; l = l->next) {
 		PurpleConversation *conv = l->data;
 
-		if (conv->account == account && g_str_equal(conv->name, name))
+		if (conv->type == type && conv->account == account && g_str_equal(conv->name, name))
 			return conv;
 	}
 	return NULL;
@@ -182,11 +181,12 @@ purple_conversation_new(PurpleConversationType type, PurpleAccount *account, con
 {
 	PurpleConversation *conv = g_new0(PurpleConversation, 1);
 
-	event("conversation %s", name);
+	if (type == PURPLE_CONV_TYPE_IM)
+		event("conversation %s", name);
 	conv->type = type;
 	conv->account = account;
 	conv->name = g_strdup(name);
-	conversations = g_list_prepend(conversations, conv);
+	fake_conversations = g_list_prepend(fake_conversations, conv);
 	return conv;
 }
 
@@ -202,6 +202,8 @@ conversation_free(gpointer data)
 {
 	PurpleConversation *conv = data;
 
+	if (conv->type == PURPLE_CONV_TYPE_CHAT)
+		fake_chat_free(conv->u.chat);
 	g_free(conv->name);
 	g_free(conv);
 }
@@ -209,13 +211,38 @@ conversation_free(gpointer data)
 void
 fake_conversations_close_all(void)
 {
-	g_list_free_full(g_steal_pointer(&conversations), conversation_free);
+	g_list_free_full(g_steal_pointer(&fake_conversations), conversation_free);
+}
+
+void
+fake_conversation_close(PurpleConversation *conv)
+{
+	fake_conversations = g_list_remove(fake_conversations, conv);
+	conversation_free(conv);
+}
+
+PurpleConversation *
+fake_window(const char *name)
+{
+	for (GList *l = fake_conversations; l; l = l->next)
+		if (g_str_equal(((PurpleConversation *)l->data)->name, name))
+			return l->data;
+	return NULL;
+}
+
+/* The real one writes nothing into the window of a chat that is over. */
+static void
+assert_writable(const PurpleConversation *conv)
+{
+	g_assert_true(conv->type != PURPLE_CONV_TYPE_CHAT ||
+		      (conv->account->gc && !conv->u.chat->left));
 }
 
 gboolean
 purple_conv_present_error(const char *who, PurpleAccount *account, const char *what)
 {
-	g_assert_nonnull(purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, who, account));
+	g_assert_true(fake_window(who) && fake_window(who)->account == account);
+	assert_writable(fake_window(who));
 	event("error in %s: %s", who, what);
 	return TRUE;
 }
@@ -225,6 +252,7 @@ purple_conversation_write(PurpleConversation *conv, const char *who G_GNUC_UNUSE
 			  PurpleMessageFlags flags, time_t when G_GNUC_UNUSED)
 {
 	g_assert_cmpint(flags, ==, PURPLE_MESSAGE_SYSTEM);
+	assert_writable(conv);
 	event("note in %s: %s", conv->name, text);
 }
 
@@ -233,11 +261,13 @@ serv_got_im(PurpleConnection *gc, const char *who, const char *text, PurpleMessa
 	    time_t when)
 {
 	g_assert_nonnull(gc);
-	g_assert_cmpint(flags & ~PURPLE_MESSAGE_DELAYED, ==, PURPLE_MESSAGE_RECV);
+	g_assert_cmpint(flags & ~(PURPLE_MESSAGE_DELAYED | PURPLE_MESSAGE_IMAGES), ==,
+			PURPLE_MESSAGE_RECV);
 	if (flags & PURPLE_MESSAGE_DELAYED)
 		event("im of %" G_GINT64_FORMAT " %s: %s", (gint64)when, who, text);
 	else
-		event("im %s: %s", who, text);
+		event("im%s %s: %s", flags & PURPLE_MESSAGE_IMAGES ? " with images" : "", who,
+		      text);
 }
 
 void

@@ -469,6 +469,7 @@ test_options(void)
 		"plain_http_password",
 		"http_method",
 		"http_method_server",
+		"plus_codes",
 	};
 	guint i = 0;
 	GList *services;

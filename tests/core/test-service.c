@@ -32,6 +32,7 @@ static const char ACCOUNTS[] =
 #define ALICE_PW "a<&>\"'b 0123"
 #define BOB      "bob@example.com"
 #define BOB_PW   "0123456"
+#define MALLORY  "mallory@example.com"
 
 typedef struct {
 	MsnpServer *server;
@@ -115,12 +116,16 @@ on_closed(MsnpSession *session G_GNUC_UNUSED, GError *error, gpointer data)
 static void
 on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation G_GNUC_UNUSED,
 	   const char *handle, const char *name G_GNUC_UNUSED, MsnpMessage *message,
-	   const MsnpContent *content G_GNUC_UNUSED, gpointer data)
+	   const MsnpContent *content, gpointer data)
 {
 	Client *client = data;
 	g_autofree char *text = msnp_message_text(message);
 
-	g_string_append_printf(client->said, "%s: %s|", handle, text);
+	const char *format = msnp_message_header(message, MSNP_TEXT_FORMAT_HEADER);
+
+	g_string_append_printf(
+	    client->said, "%s: %s%s|", handle, format && strstr(format, "EF=B;") ? "bold " : "",
+	    content->kind == MSNP_CONTENT_TEXT ? text : msnp_content_name(content->kind));
 }
 
 static void
@@ -596,6 +601,51 @@ on_bot_ended(MsnpBot *bot G_GNUC_UNUSED, const GError *error, gpointer data G_GN
 	g_error("the bot ended: %s", error->message);
 }
 
+/* A nudge for a nudge, bold for bold. */
+static void
+check_bot_manners(Client *alice)
+{
+	MsnpConversation *bob =
+	    msnp_conversations_with(msnp_session_conversations(alice->session), BOB);
+	g_autoptr(MsnpTextFormat) bold = msnp_text_format_new();
+
+	bold->bold = TRUE;
+	msnp_conversation_send_nudge_async(bob, NULL, NULL);
+	test_until(strstr(alice->said->str, "bob@example.com: nudge|") != NULL);
+	msnp_conversation_send_text_async(bob, "bye", bold, 0, NULL, NULL);
+	test_until(strstr(alice->said->str, "bob@example.com: bold See you, Alice.") != NULL);
+}
+
+/* It greets in a chat, and answers who calls it. */
+static void
+on_chat_message(G_GNUC_UNUSED MsnpConversations *set, MsnpChat *chat, const char *handle,
+		G_GNUC_UNUSED const char *name, MsnpMessage *message,
+		G_GNUC_UNUSED const MsnpContent *content, gpointer data)
+{
+	Client *client = data;
+	g_autofree char *text = msnp_message_text(message);
+
+	if (strstr(text, "Hello everybody!")) {
+		msnp_chat_send_text_async(chat, "what a nice room", NULL, 0, NULL, NULL);
+		msnp_chat_send_text_async(chat, "Bot, how are you?", NULL, 0, NULL, NULL);
+	}
+	g_string_append_printf(client->said, "chat/%s: %s|", handle, text);
+}
+
+static void
+check_bot_in_chat(Service *service, Client *alice)
+{
+	MsnpConversations *set = msnp_session_conversations(alice->session);
+	g_auto(Client) mallory;
+
+	client_start(&mallory, service, MALLORY, "mallory");
+	client_assert_signed_on(&mallory);
+	g_signal_connect(set, "chat-message", G_CALLBACK(on_chat_message), alice);
+	msnp_conversation_invite_async(msnp_conversations_with(set, BOB), MALLORY, NULL, NULL);
+	test_until(strstr(alice->said->str, "chat/bob@example.com: My queue is empty") != NULL);
+	g_assert_null(strstr(alice->said->str, "chat/bob@example.com: You said"));
+}
+
 static void
 test_bot(void)
 {
@@ -628,6 +678,8 @@ test_bot(void)
 	g_assert_no_error(error);
 	test_until(strstr(alice.said->str, "bob@example.com: Hello Alice!") != NULL);
 	g_assert_null(silence);
+	check_bot_manners(&alice);
+	check_bot_in_chat(&service, &alice);
 	msnp_bot_free(bot);
 	assert_no_complaints(&service);
 }

@@ -171,11 +171,23 @@ transcript(PurpleAccount *account, const char *who)
 	return text;
 }
 
+/* The font that is sent where nobody chose one says nothing: switchboard.md 8. */
+static char *
+without_default_font(const char *markup)
+{
+	static const char open[] = "<font face=\"MS Shell Dlg\">", close[] = "</font>";
+
+	if (!g_str_has_prefix(markup, open) || !g_str_has_suffix(markup, close))
+		return g_strdup(markup);
+	return g_strndup(markup + strlen(open), strlen(markup) - strlen(open) - strlen(close));
+}
+
 static void
 on_write(PurpleConversation *conv, const char *name G_GNUC_UNUSED, const char *alias G_GNUC_UNUSED,
 	 const char *markup, PurpleMessageFlags flags, time_t when G_GNUC_UNUSED)
 {
 	const char *mark = "*";
+	g_autofree char *shown = without_default_font(markup);
 
 	if (flags & PURPLE_MESSAGE_ERROR)
 		mark = "!";
@@ -185,7 +197,7 @@ on_write(PurpleConversation *conv, const char *name G_GNUC_UNUSED, const char *a
 		mark = ">";
 	g_string_append_printf(
 	    transcript(purple_conversation_get_account(conv), purple_conversation_get_name(conv)),
-	    "%s %s\n", mark, markup);
+	    "%s %s\n", mark, shown);
 }
 
 static PurpleConversationUiOps conversation_ops = { .write_conv = on_write };
@@ -221,6 +233,7 @@ headless_start(const char *module_directory)
 		g_error("%s was not found in %s", HEADLESS_PRPL, module_directory);
 	purple_set_blist(purple_blist_new());
 	purple_prefs_set_bool("/purple/logging/log_ims", FALSE);
+	purple_prefs_set_bool("/purple/logging/log_chats", FALSE);
 	purple_prefs_set_string("/purple/away/idle_reporting", "none");
 }
 

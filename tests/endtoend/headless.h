@@ -61,7 +61,7 @@ const char *headless_error_words(PurpleAccount *account);
 const char *headless_status(PurpleAccount *account, const char *who);
 const char *headless_message(PurpleAccount *account, const char *who);
 /* What stands in the conversation: "< text" came, "> text" went, "! text" error, "* text" note;
- * a line each, as markup. "" if there is none. */
+ * a line each, as markup, without the font that stands for none. "" if there is none. */
 const char *headless_transcript(PurpleAccount *account, const char *who);
 gboolean headless_is_typing(PurpleAccount *account, const char *who);
 /* From this account, in the conversation with who, which opens if need be. html: as a user
