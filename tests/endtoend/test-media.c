@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What people listen to, from player to contact list; and the personal message from the menu. */
+/* What people listen to, play and work at, from the player to the contact list of others. */
 #include "headless.h"
 
 static const char accounts[] =
@@ -62,60 +62,60 @@ play(PurpleAccount *account, const char *attribute, const char *text)
 	    purple_presence_get_status(purple_account_get_presence(account), "tune");
 	GList *attributes = NULL;
 
-	if (text) {
-		attributes = g_list_append(attributes, (gpointer)attribute);
-		attributes = g_list_append(attributes, (gpointer)text);
-		purple_status_set_active_with_attrs_list(tune, TRUE, attributes);
-	} else {
-		purple_status_set_active(tune, FALSE);
-	}
+	attributes = g_list_append(attributes, (gpointer)attribute);
+	attributes = g_list_append(attributes, (gpointer)text);
+	purple_status_set_active_with_attrs_list(tune, TRUE, attributes);
 	g_list_free(attributes);
 }
 
 static void
-play_and_see(void)
+both_on(const char *behaviour)
 {
-	g_autofree char *text = NULL;
+	serve(behaviour);
+	headless_sign_on(alice);
+	headless_sign_on(bob);
+	wait_until(status_is(alice, BOB, "available") && status_is(bob, ALICE, "available"));
+}
 
+static void
+expect_list_text(const char *expected)
+{
+	g_autofree char *text = list_text();
+
+	g_assert_cmpstr(text, ==, expected);
+}
+
+static void
+test_music(void)
+{
+	both_on(NULL);
 	/* As players do it. */
 	purple_util_set_current_song("Harbour <Lights> & {0}", "The Ferrymen", "Quay");
 	wait_until(sees(PURPLE_TUNE_TITLE, "Harbour <Lights> & {0}"));
 	g_assert_cmpstr(seen(PURPLE_TUNE_ARTIST), ==, "The Ferrymen");
 	g_assert_cmpstr(seen(PURPLE_TUNE_ALBUM), ==, "Quay");
-	text = list_text();
-	g_assert_cmpstr(text, ==, "Harbour &lt;Lights&gt; &amp; {0} - The Ferrymen");
-	/* lesson_085: games and documents have forms of their own. */
-	play(alice, "game", "Chess");
-	wait_until(sees("game", "Chess"));
-	g_assert_cmpstr(seen(PURPLE_TUNE_TITLE), ==, "");
-	g_clear_pointer(&text, g_free);
-	text = list_text();
-	g_assert_cmpstr(text, ==, "Playing Chess");
-	play(alice, "office", "Letter");
-	wait_until(sees("office", "Letter"));
+	expect_list_text("Harbour &lt;Lights&gt; &amp; {0} - The Ferrymen");
 	/* It is no status of its own: this one has stayed. */
 	g_assert_true(status_is(bob, ALICE, "available"));
-	play(alice, NULL, NULL);
-	wait_until(sees("office", ""));
-	g_clear_pointer(&text, g_free);
-	text = list_text();
-	g_assert_null(text);
+	purple_util_set_current_song(NULL, NULL, NULL);
+	wait_until(sees(PURPLE_TUNE_TITLE, ""));
+	expect_list_text(NULL);
+	headless_clear(server);
 }
 
+/* Games and documents have forms of their own; here with a server that escapes as Escargot does. */
 static void
-test_both_ways(void)
+test_game_and_office(void)
 {
-	static const char *const behaviours[] = { NULL, "escargot" };
-
-	for (guint i = 0; i < G_N_ELEMENTS(behaviours); i++) {
-		serve(behaviours[i]);
-		headless_sign_on(alice);
-		headless_sign_on(bob);
-		wait_until(status_is(alice, BOB, "available") &&
-			   status_is(bob, ALICE, "available"));
-		play_and_see();
-		headless_clear(server);
-	}
+	both_on("escargot");
+	play(alice, "game", "Chess & <Go>");
+	wait_until(sees("game", "Chess & <Go>"));
+	g_assert_cmpstr(seen(PURPLE_TUNE_TITLE), ==, "");
+	expect_list_text("Playing Chess &amp; &lt;Go&gt;");
+	play(alice, "office", "Letter");
+	wait_until(sees("office", "Letter"));
+	expect_list_text("Working on Letter");
+	headless_clear(server);
 }
 
 /* lesson_086, lesson_092: what played before the sign-on, and nothing of it after the sign-off. */
@@ -139,10 +139,7 @@ test_before_and_after(void)
 static void
 test_own_sign_off(void)
 {
-	serve(NULL);
-	headless_sign_on(alice);
-	headless_sign_on(bob);
-	wait_until(status_is(bob, ALICE, "available") && status_is(alice, BOB, "available"));
+	both_on(NULL);
 	play(alice, PURPLE_TUNE_TITLE, "Alone");
 	wait_until(sees(PURPLE_TUNE_TITLE, "Alone"));
 	/* One of each list. */
@@ -161,7 +158,8 @@ main(int argc, char **argv)
 
 	g_test_init(&argc, &argv, NULL);
 	headless_start(MODULE_DIRECTORY);
-	g_test_add_func("/endtoend/media/lesson_085_both-ways", test_both_ways);
+	g_test_add_func("/endtoend/media/lesson_085_music", test_music);
+	g_test_add_func("/endtoend/media/game-and-office", test_game_and_office);
 	g_test_add_func("/endtoend/media/lesson_086_before-and-after", test_before_and_after);
 	g_test_add_func("/endtoend/media/own-sign-off", test_own_sign_off);
 	status = g_test_run();
