@@ -78,6 +78,7 @@ struct _MsnpRoom {
 	char *inviter;     /* who has rung for us; NULL: we have asked for it */
 	gboolean was_open; /* it has come to life once */
 	gboolean used;     /* a text of ours has gone into it */
+	gboolean parting;  /* we leave it: good for what still comes only */
 	guint in_flight;
 	gint64 last_used; /* by the clock */
 	guint idle_timer;
@@ -91,6 +92,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpRoom, msnp_room_unref)
 void msnp_room_set_owner(MsnpRoom *room, const MsnpRoomOwner *type, gpointer owner);
 /* Closes the room and forgets whose it is. The reference stays. */
 void msnp_room_let_go(MsnpRoom *room);
+/* Leaves the room, and keeps the owner until what was on its way has come. */
+void msnp_room_part(MsnpRoom *room);
 /* Open, with nothing under way. */
 gboolean msnp_room_is_idle(MsnpRoom *room);
 /* Closed, empty, or about to be told so: of no use any more. A link that is lost tells the last

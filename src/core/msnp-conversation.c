@@ -74,6 +74,20 @@ drop_room(MsnpConversation *conversation, MsnpRoom *room)
 	g_ptr_array_remove(conversation->rooms, room);
 }
 
+/* What is not open yet is dropped. */
+static void
+part_from_all(MsnpConversation *conversation)
+{
+	for (guint i = conversation->rooms->len; i-- > 0;) {
+		MsnpRoom *room = conversation->rooms->pdata[i];
+
+		if (msnp_switchboard_state(room->sb) == MSNP_SB_OPEN)
+			msnp_room_part(room);
+		else if (!room->parting)
+			drop_room(conversation, room);
+	}
+}
+
 static void
 drop_all_rooms(MsnpConversation *conversation)
 {
@@ -188,7 +202,7 @@ reason_of_uselessness(MsnpConversation *conversation, MsnpRoom *room)
 {
 	const GError *error = msnp_switchboard_error(room->sb);
 
-	if (room->inviter || room->used)
+	if (room->inviter || room->used || room->parting)
 		return NULL;
 	if (!room->was_open && error)
 		return g_error_copy(error);
@@ -270,7 +284,7 @@ finish_leaving(MsnpConversation *conversation)
 		return;
 	conversation->leaving = FALSE;
 	msnp_clock_remove(clock_of(conversation), &conversation->leave_timer);
-	drop_all_rooms(conversation);
+	part_from_all(conversation);
 }
 
 static gboolean
@@ -440,8 +454,8 @@ on_changed(gpointer owner, G_GNUC_UNUSED MsnpRoom *room)
 static void
 on_idle(gpointer owner, MsnpRoom *room)
 {
-	msnp_debug("conversation", "a room is closed: nobody has used it for a while");
-	drop_room(owner, room);
+	msnp_debug("conversation", "a room is left: nobody has used it for a while");
+	msnp_room_part(room);
 	msnp_conversation_wake(owner);
 }
 

@@ -5,24 +5,21 @@
  *   FindMembership --+-- both there --> merge (worker) --> adopt (slices) --> "roster-confirmed"
  *   ABFindAll -------+       |              |                                   |
  *     ^    ^                 |              +-- a doubtful delta: full reads    v
- *     |    |                 +-- no address book: ABAdd, both again    BLP, ADL (1..n), PRP
- *     |    +-- failed: twice more                                      in one flight
- *     +-- a delta refused or failed: full reads                                 |
- *                                    every ADL answered or given up --> done <--+
+ *     |    |                 +-- no address book: ABAdd, both again          publish
+ *     |    +-- failed: twice more                                               |
+ *     +-- a delta refused or failed: full reads                                 +--> done
  *
  * Nothing is merged until both have succeeded; a failed read changes nothing. Deltas are asked for
  * only where the roster of last time allows it, and once.
- * Source: services.md 4 to 6, notification.md 3.2, 4.3.
+ * Source: services.md 4 to 6.
  */
 #include "core/msnp-session-private.h"
 
 #include "core/msnp-roster-merge.h"
 #include "util/msnp-log.h"
-#include "wire/msnp-percent.h"
 
-#define READ_TRIES      3
-#define READ_PAUSE_MS   3000
-#define ADL_DEADLINE_MS 30000 /* a lost answer must not keep the user from signing on */
+#define READ_TRIES    3
+#define READ_PAUSE_MS 3000
 /* Adopting is done in slices of so much per main-loop turn. */
 #define SLICE_US 1000
 #define STEP     32 /* contacts between two looks at the clock */
@@ -66,7 +63,6 @@ struct _MsnpListSync {
 	MsnpAdoption *adoption; /* from it */
 	GPtrArray *lists;       /* the payloads of ADL */
 	guint source;           /* of the slices */
-	guint adl_pending;
 };
 
 static void
@@ -104,76 +100,6 @@ is_over(MsnpListSync *sync)
 	return g_cancellable_is_cancelled(sync->session->cancellable);
 }
 
-/* ADL: each answer counts, whatever it says (lessons 8 and 10). */
-static void
-on_adl(GObject *source, GAsyncResult *result, gpointer data)
-{
-	g_autoptr(MsnpListSync) sync = data;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(MsnpCommand) answer G_GNUC_UNUSED =
-	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
-
-	if (is_over(sync))
-		return;
-	if (error && g_error_matches(error, MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED))
-		return; /* the link's closed handler ends the session */
-	if (error)
-		msnp_warning("roster", "a part of the list was not accepted: %s", error->message);
-	if (--sync->adl_pending == 0) {
-		msnp_list_sync_stop(sync->session);
-		sync->done(sync->session);
-	}
-}
-
-/* BLP and PRP: 218 says that it is so already, 209 and 800 leave the old name. */
-static void
-on_echo(GObject *source, GAsyncResult *result, gpointer data)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(MsnpCommand) answer G_GNUC_UNUSED =
-	    msnp_link_request_finish(MSNP_LINK(source), result, &error);
-	const char *verb = data;
-
-	if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-		msnp_info("roster", "%s was not accepted: %s", verb, error->message);
-}
-
-static void
-send_privacy(MsnpSession *session)
-{
-	const char *params[] = { msnp_roster_blp(session->roster) == 2 ? "BL" : "AL", NULL };
-
-	msnp_link_request_async(session->link, "BLP", params, NULL, 0, 0, NULL,
-				session->cancellable, on_echo, (gpointer) "BLP");
-}
-
-static void
-send_own_name(MsnpSession *session)
-{
-	g_autofree char *name = msnp_percent_encode_max(session->own_name, MSNP_NICKNAME_MAX);
-	const char *params[] = { "MFN", name, NULL };
-
-	msnp_link_request_async(session->link, "PRP", params, NULL, 0, 0, NULL,
-				session->cancellable, on_echo, (gpointer) "PRP");
-}
-
-static void
-publish(MsnpListSync *sync)
-{
-	MsnpSession *session = sync->session;
-	GPtrArray *lists = sync->lists;
-
-	if (!msnp_session_progress(session, MSNP_STEP_SENDING_LISTS))
-		return;
-	send_privacy(session);
-	sync->adl_pending = lists->len;
-	for (guint i = 0; i < lists->len; i++)
-		msnp_link_request_async(session->link, "ADL", NULL, g_ptr_array_index(lists, i), -1,
-					ADL_DEADLINE_MS, NULL, session->cancellable, on_adl,
-					g_rc_box_acquire(sync));
-	send_own_name(session);
-}
-
 /* The name that the server keeps, else the one kept here, else the address (lesson 78). */
 static void
 choose_own_name(MsnpSession *session)
@@ -201,6 +127,15 @@ end_refresh(MsnpListSync *sync)
 	done(session);
 }
 
+static void
+end_sign_on(MsnpSession *session)
+{
+	MsnpThen done = session->list_sync->done;
+
+	msnp_list_sync_stop(session);
+	done(session);
+}
+
 /* ---- the roster becomes what was read ---- */
 
 /* Whoever hears of something may close the session at once. */
@@ -219,8 +154,8 @@ confirm(MsnpListSync *sync)
 		return;
 	if (sync->refreshes)
 		end_refresh(sync);
-	else
-		publish(sync);
+	else if (msnp_session_progress(session, MSNP_STEP_SENDING_LISTS))
+		msnp_list_publish(session, sync->lists, end_sign_on);
 }
 
 static void

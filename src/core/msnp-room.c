@@ -54,7 +54,7 @@ look_at_idleness(gpointer data)
 	room->idle_timer = 0;
 	if (left <= 0 && msnp_room_is_idle(room))
 		room->type->idle(room->owner, room);
-	if (room->owner)
+	if (room->owner && !room->parting)
 		room->idle_timer = msnp_clock_add(
 		    clock_of(room), left > 0 ? (guint)left : MSNP_CONVERSATION_IDLE_MS,
 		    look_at_idleness, room);
@@ -142,6 +142,16 @@ msnp_room_set_owner(MsnpRoom *room, const MsnpRoomOwner *type, gpointer owner)
 	/* A chat is never idle: we would leave it. */
 	if (!type->idle)
 		msnp_clock_remove(clock_of(room), &room->idle_timer);
+}
+
+void
+msnp_room_part(MsnpRoom *room)
+{
+	if (room->parting)
+		return;
+	room->parting = TRUE;
+	msnp_clock_remove(clock_of(room), &room->idle_timer);
+	msnp_switchboard_part(room->sb);
 }
 
 void

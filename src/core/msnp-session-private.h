@@ -6,6 +6,7 @@
  *   session       owns everything, is the public face, ends it all in one place
  *   sign-on       from nothing to an authenticated link (one shot)
  *   list-sync     from an authenticated link to a published roster (one shot); later reads
+ *   list-publish  the roster as the notification server is told it
  *   roster-store  the roster in a file, from one session to the next
  *   list-editor   what the user changes, one change after the other
  *   own-presence  what of our status, text and idleness the server is told
@@ -154,6 +155,10 @@ MsnpThen msnp_list_sync_interrupt(MsnpSession *session);
 /* Reads the lists again and takes over what has changed; done comes in any case. Only while no edit
  * is under way. */
 void msnp_list_sync_refresh(MsnpSession *session, MsnpThen done);
+
+/* msnp-list-publish.c */
+/* Tells the notification server of the roster; lists: the payloads of ADL, at least one. */
+void msnp_list_publish(MsnpSession *session, GPtrArray *lists, MsnpThen done);
 
 /* msnp-roster-store.c */
 void msnp_roster_store_open(MsnpSession *session, const char *file);

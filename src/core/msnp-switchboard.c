@@ -378,13 +378,38 @@ msnp_switchboard_idle(MsnpSwitchboard *sb)
 	return msnp_clock_now(sb->clock) - sb->last_message;
 }
 
+static gboolean
+on_parted(gpointer data)
+{
+	MsnpSwitchboard *sb = data;
+
+	sb->timer = 0;
+	msnp_switchboard_end(
+	    sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "we have left"));
+	return G_SOURCE_REMOVE;
+}
+
+void
+msnp_switchboard_part(MsnpSwitchboard *sb)
+{
+	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN) {
+		msnp_switchboard_close(sb);
+		return;
+	}
+	msnp_link_send_bare(sb->link, "OUT", NULL, NULL, 0);
+	sb->timer = msnp_clock_add(sb->clock, MSNP_SB_PART_MS, on_parted, sb);
+	set_state(sb, MSNP_SB_PARTING);
+}
+
 void
 msnp_switchboard_close(MsnpSwitchboard *sb)
 {
+	gboolean parting = sb->state == MSNP_SB_PARTING;
+
 	if (sb->state == MSNP_SB_CLOSED)
 		return;
 	sb->state = MSNP_SB_CLOSED;
-	if (sb->link && msnp_link_is_open(sb->link))
+	if (sb->link && msnp_link_is_open(sb->link) && !parting)
 		msnp_link_send_bare(sb->link, "OUT", NULL, NULL, 0);
 	shut(sb);
 	msnp_switchboard_end_calls(sb);

@@ -19,12 +19,15 @@
 #define MSNP_SB_JOIN_DEADLINE_MS 30000 /* from RINGING to JOI: the other side may be slow */
 #define MSNP_SB_ACK_DEADLINE_MS  30000
 #define MSNP_SB_ROSTER_MAX       50
+/* After OUT: a server that does not hang up has sent everything by then. */
+#define MSNP_SB_PART_MS 2000
 
 typedef enum {
 	MSNP_SB_CONNECTING,
 	MSNP_SB_AUTH,
 	MSNP_SB_CALLING,
 	MSNP_SB_OPEN,
+	MSNP_SB_PARTING, /* we have said OUT; what was on its way to us still comes */
 	MSNP_SB_EMPTY,
 	MSNP_SB_CLOSED,
 } MsnpSwitchboardState;
@@ -80,5 +83,8 @@ gboolean msnp_switchboard_send_finish(MsnpSwitchboard *sb, GAsyncResult *result,
 gboolean msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message);
 /* Microseconds without a message in or out. */
 gint64 msnp_switchboard_idle(MsnpSwitchboard *sb);
+/* OUT, and the end when the server has hung up: what others wrote before they knew of it is told
+ * until then, for the server has acknowledged it to them. A room that is not open is closed. */
+void msnp_switchboard_part(MsnpSwitchboard *sb);
 /* OUT, and close. No signal comes any more; sends that wait end in a later turn. */
 void msnp_switchboard_close(MsnpSwitchboard *sb);

@@ -38,7 +38,9 @@ struct _MsnpPurpleBlist { /* reference-counted: what libpurple's signals call ma
 	gboolean regroup; /* groups are different, so all places may be */
 	gboolean privacy_changed;
 	MsnpPurpleGroups *groups;
-	GHashTable *known;   /* handles that the server had, and perhaps has no more */
+	/* Handles that the server had, and perhaps has no more. Borrowed: a roster keeps everybody.
+	 */
+	GHashTable *known;
 	GQueue gone;         /* those of them that go, copies */
 	GHashTable *changes; /* handle -> MsnpChange bits */
 	GQueue order;        /* of its keys, copies */
@@ -210,8 +212,6 @@ show_changes(MsnpPurpleBlist *blist, const char *handle, guint changes)
 	if (!contact) {
 		if (changes & CHANGE_EDITED)
 			msnp_purple_unplace(blist->login, handle);
-		else if (changes & MSNP_CHANGE_LISTS)
-			g_hash_table_add(blist->known, g_strdup(handle));
 		return;
 	}
 	if (changes & PLACE)
@@ -358,12 +358,24 @@ schedule(MsnpPurpleBlist *blist)
 		blist->source = g_idle_add(work, blist);
 }
 
+/* Whoever is not on the contact list any more goes when the server has been heard to the end. */
+static void
+keep_as_known(MsnpPurpleBlist *blist, const char *handle)
+{
+	MsnpContact *contact = msnp_roster_find(blist->roster, handle);
+
+	if (contact && !(contact->lists & MSNP_LIST_FORWARD))
+		g_hash_table_add(blist->known, contact->handle);
+}
+
 void
 msnp_purple_blist_changed(MsnpPurpleBlist *blist, const char *handle, guint changes)
 {
 	if (!g_hash_table_contains(blist->changes, handle))
 		g_queue_push_tail(&blist->order, g_strdup(handle));
 	keep(blist->changes, handle, changes);
+	if (changes & MSNP_CHANGE_LISTS && !(changes & CHANGE_EDITED))
+		keep_as_known(blist, handle);
 	schedule(blist);
 }
 
@@ -412,21 +424,6 @@ msnp_purple_blist_confirmed(MsnpPurpleBlist *blist)
 	schedule(blist);
 }
 
-static GHashTable *
-listed_ones(MsnpRoster *roster)
-{
-	GHashTable *listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	GPtrArray *contacts = msnp_roster_contacts(roster);
-
-	for (guint i = 0; i < contacts->len; i++) {
-		MsnpContact *contact = g_ptr_array_index(contacts, i);
-
-		if (contact->lists & MSNP_LIST_FORWARD)
-			g_hash_table_add(listed, g_strdup(contact->handle));
-	}
-	return listed;
-}
-
 MsnpPurpleBlist *
 msnp_purple_blist_new(MsnpLogin *login)
 {
@@ -439,7 +436,7 @@ msnp_purple_blist_new(MsnpLogin *login)
 	blist->changes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	blist->waiting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_queue_init(&blist->order);
-	blist->known = listed_ones(blist->roster);
+	blist->known = g_hash_table_new(g_str_hash, g_str_equal);
 	g_queue_init(&blist->gone);
 	blist->groups = msnp_purple_groups_new(blist->roster);
 	schedule(blist);

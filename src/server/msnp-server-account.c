@@ -4,14 +4,14 @@
  * data/demo/README.md). Unknown keys are refused, so that a slip of the pen does not make a silent
  * difference. May know json-glib.
  */
-#include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "server/msnp-server-extras.h"
+#include "server/msnp-server-json.h"
 #include "server/msnp-server-private.h"
 #include "wire/msnp-list-payload.h"
 #include "wire/msnp-presence.h"
 
-#define ACCOUNTS_ERROR g_quark_from_static_string("msnp-server-accounts-error")
 /* No list of the reference is longer than twice this (services.md 14.1). */
 #define GENERATED_MAX 20000
 
@@ -51,6 +51,7 @@ contact_free(MsnpServerContact *contact)
 	g_free(contact->invitation);
 	g_free(contact->status);
 	g_free(contact->message);
+	msnp_server_phones_clear(&contact->phones);
 	g_ptr_array_unref(contact->groups);
 	g_ptr_array_unref(contact->losses);
 	g_free(contact);
@@ -70,6 +71,10 @@ account_free(MsnpServerAccount *account)
 	g_hash_table_unref(account->group_ids);
 	g_free(account->status);
 	g_free(account->message);
+	msnp_server_phones_clear(&account->phones);
+	g_clear_pointer(&account->mailbox, msnp_server_mailbox_free);
+	g_ptr_array_unref(account->offline);
+	g_hash_table_unref(account->times);
 	g_free(account->machine_guid);
 	g_free(account->redirected_body);
 	g_free(account->cache_key);
@@ -111,74 +116,6 @@ stable_cid(const char *key)
 	hex[16] = '\0';
 	/* CIDs are signed, and often negative (services.md 1.4). */
 	return (gint64)g_ascii_strtoull(hex, NULL, 16);
-}
-
-static gboolean fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean
-fail(GError **error, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	if (error != NULL)
-		*error = g_error_new_valist(ACCOUNTS_ERROR, 0, format, args);
-	va_end(args);
-	return FALSE;
-}
-
-static gboolean
-known_keys(JsonObject *object, const char *where, const char *const *keys, GError **error)
-{
-	g_autoptr(GList) members = json_object_get_members(object);
-
-	for (GList *l = members; l != NULL; l = l->next) {
-		if (!g_strv_contains(keys, l->data))
-			return fail(error, "%s has an unknown key \"%s\".", where,
-				    (const char *)l->data);
-	}
-	return TRUE;
-}
-
-/* The member's text, NULL if it is missing or no text. */
-static const char *
-get_text(JsonObject *object, const char *name)
-{
-	JsonNode *node = json_object_get_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
-}
-
-static JsonArray *
-get_array(JsonObject *object, const char *name)
-{
-	JsonNode *node = json_object_get_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
-}
-
-static JsonObject *
-get_object(JsonObject *object, const char *name)
-{
-	JsonNode *node = json_object_get_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-}
-
-static JsonObject *
-element_object(JsonArray *array, guint index)
-{
-	JsonNode *node = json_array_get_element(array, index);
-
-	return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-}
-
-static gint64
-get_int(JsonObject *object, const char *name, gint64 missing)
-{
-	JsonNode *node = json_object_get_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : missing;
 }
 
 /* ---- Groups and contacts ---- */
@@ -286,19 +223,20 @@ static gboolean
 read_presence(JsonObject *owner, const char *where, char **status, char **message, GError **error)
 {
 	static const char *const keys[] = { "status", "message", NULL };
-	JsonObject *presence = get_object(owner, "presence");
+	JsonObject *presence = msnp_server_json_object(owner, "presence");
 	const char *code;
 
 	if (presence == NULL)
 		return !json_object_has_member(owner, "presence") ||
-		       fail(error, "%s: presence is no object.", where);
-	if (!known_keys(presence, where, keys, error))
+		       msnp_server_json_fail(error, "%s: presence is no object.", where);
+	if (!msnp_server_json_keys(presence, where, keys, error))
 		return FALSE;
-	code = get_text(presence, "status");
+	code = msnp_server_json_text(presence, "status");
 	if (code == NULL || !msnp_status_code_is_known(code))
-		return fail(error, "%s: presence has no known status code.", where);
+		return msnp_server_json_fail(error, "%s: presence has no known status code.",
+					     where);
 	*status = g_strdup(code);
-	*message = g_strdup(get_text(presence, "message"));
+	*message = g_strdup(msnp_server_json_text(presence, "message"));
 	return TRUE;
 }
 
@@ -307,13 +245,13 @@ static gboolean
 read_lists(JsonObject *object, const char *where, guint *lists, GError **error)
 {
 	static const char *const names[] = { "FL", "AL", "BL", "RL", "PL" };
-	JsonArray *array = get_array(object, "lists");
+	JsonArray *array = msnp_server_json_array(object, "lists");
 
 	*lists = MSNP_LIST_FORWARD | MSNP_LIST_ALLOW | MSNP_LIST_REVERSE;
 	if (!json_object_has_member(object, "lists"))
 		return TRUE;
 	if (array == NULL)
-		return fail(error, "%s: lists is no array.", where);
+		return msnp_server_json_fail(error, "%s: lists is no array.", where);
 	*lists = 0;
 	for (guint i = 0; i < json_array_get_length(array); i++) {
 		JsonNode *node = json_array_get_element(array, i);
@@ -325,7 +263,8 @@ read_lists(JsonObject *object, const char *where, guint *lists, GError **error)
 				bit = 1u << j;
 		}
 		if (bit == 0)
-			return fail(error, "%s: a list is none of FL, AL, BL, RL, PL.", where);
+			return msnp_server_json_fail(
+			    error, "%s: a list is none of FL, AL, BL, RL, PL.", where);
 		*lists |= bit;
 	}
 	return TRUE;
@@ -334,26 +273,28 @@ read_lists(JsonObject *object, const char *where, guint *lists, GError **error)
 static gboolean
 read_contact(MsnpServerAccount *account, JsonObject *object, GError **error)
 {
-	static const char *const keys[] = { "handle",  "name",     "alias",      "lists", "groups",
-					    "network", "presence", "invitation", NULL };
-	const char *handle = object == NULL ? NULL : get_text(object, "handle");
+	static const char *const keys[] = { "handle",  "name",     "alias",      "lists",  "groups",
+					    "network", "presence", "invitation", "phones", NULL };
+	const char *handle = object == NULL ? NULL : msnp_server_json_text(object, "handle");
 	JsonArray *groups;
 	MsnpServerContact *contact;
 	guint lists, network;
 
 	if (handle == NULL)
-		return fail(error, "%s: a contact has no handle.", account->handle);
-	if (!known_keys(object, handle, keys, error) || !read_lists(object, handle, &lists, error))
+		return msnp_server_json_fail(error, "%s: a contact has no handle.",
+					     account->handle);
+	if (!msnp_server_json_keys(object, handle, keys, error) ||
+	    !read_lists(object, handle, &lists, error))
 		return FALSE;
-	network = (guint)get_int(object, "network",
-				 msnp_handle_is_phone(handle) ? MSNP_NETWORK_PHONE
-							      : MSNP_NETWORK_PASSPORT);
+	network = (guint)msnp_server_json_int(object, "network",
+					      msnp_handle_is_phone(handle) ? MSNP_NETWORK_PHONE
+									   : MSNP_NETWORK_PASSPORT);
 	contact = msnp_server_account_add_contact(account, handle, network);
 	contact->lists = lists;
-	contact->name = g_strdup(get_text(object, "name"));
-	contact->alias = g_strdup(get_text(object, "alias"));
-	contact->invitation = g_strdup(get_text(object, "invitation"));
-	groups = get_array(object, "groups");
+	contact->name = g_strdup(msnp_server_json_text(object, "name"));
+	contact->alias = g_strdup(msnp_server_json_text(object, "alias"));
+	contact->invitation = g_strdup(msnp_server_json_text(object, "invitation"));
+	groups = msnp_server_json_array(object, "groups");
 	for (guint i = 0; groups != NULL && i < json_array_get_length(groups); i++) {
 		JsonNode *node = json_array_get_element(groups, i);
 		const char *name = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
@@ -361,11 +302,12 @@ read_contact(MsnpServerAccount *account, JsonObject *object, GError **error)
 		    name == NULL ? NULL : msnp_server_account_group_named(account, name);
 
 		if (group == NULL)
-			return fail(error, "%s: no group \"%s\".", handle,
-				    name == NULL ? "" : name);
+			return msnp_server_json_fail(error, "%s: no group \"%s\".", handle,
+						     name == NULL ? "" : name);
 		g_ptr_array_add(contact->groups, group);
 	}
-	return read_presence(object, handle, &contact->status, &contact->message, error);
+	return msnp_server_phones_read(object, handle, &contact->phones, error) &&
+	       read_presence(object, handle, &contact->status, &contact->message, error);
 }
 
 /* "generate": a long list of people who do not exist, for measures. */
@@ -379,14 +321,15 @@ generate(MsnpServerAccount *account, JsonObject *object, GError **error)
 
 	if (object == NULL)
 		return TRUE;
-	if (!known_keys(object, "generate", keys, error))
+	if (!msnp_server_json_keys(object, "generate", keys, error))
 		return FALSE;
-	contacts = get_int(object, "contacts", 0);
-	groups = get_int(object, "groups", 0);
-	online = get_int(object, "online", 0);
-	domain = get_text(object, "domain");
+	contacts = msnp_server_json_int(object, "contacts", 0);
+	groups = msnp_server_json_int(object, "groups", 0);
+	online = msnp_server_json_int(object, "online", 0);
+	domain = msnp_server_json_text(object, "domain");
 	if (contacts < 0 || contacts > GENERATED_MAX || groups < 0 || groups > 500)
-		return fail(error, "%s: generate: numbers out of range.", account->handle);
+		return msnp_server_json_fail(error, "%s: generate: numbers out of range.",
+					     account->handle);
 	for (gint64 i = 0; i < groups; i++) {
 		g_autofree char *name = g_strdup_printf("Group %02d", (int)i + 1);
 
@@ -418,20 +361,22 @@ read_group(MsnpServerAccount *account, JsonNode *node, GError **error)
 	const char *name = NULL, *id = NULL;
 
 	if (object != NULL) {
-		if (!known_keys(object, account->handle, keys, error))
+		if (!msnp_server_json_keys(object, account->handle, keys, error))
 			return FALSE;
-		name = get_text(object, "name");
-		id = get_text(object, "id");
+		name = msnp_server_json_text(object, "name");
+		id = msnp_server_json_text(object, "id");
 	} else if (JSON_NODE_HOLDS_VALUE(node)) {
 		name = json_node_get_string(node);
 	}
 	if (name == NULL)
-		return fail(error, "%s: a group has no name.", account->handle);
+		return msnp_server_json_fail(error, "%s: a group has no name.", account->handle);
 	if (id != NULL && !g_uuid_string_is_valid(id))
-		return fail(error, "%s: the id of group \"%s\" is no GUID.", account->handle, name);
+		return msnp_server_json_fail(error, "%s: the id of group \"%s\" is no GUID.",
+					     account->handle, name);
 	if (msnp_server_account_group_named(account, name) != NULL ||
 	    (id != NULL && msnp_server_account_group(account, id) != NULL))
-		return fail(error, "%s: the group \"%s\" is there twice.", account->handle, name);
+		return msnp_server_json_fail(error, "%s: the group \"%s\" is there twice.",
+					     account->handle, name);
 	msnp_server_account_add_group(account, name, id);
 	return TRUE;
 }
@@ -439,43 +384,30 @@ read_group(MsnpServerAccount *account, JsonNode *node, GError **error)
 static gboolean
 read_account_lists(MsnpServerAccount *account, JsonObject *object, GError **error)
 {
-	JsonArray *groups = get_array(object, "groups");
-	JsonArray *contacts = get_array(object, "contacts");
+	JsonArray *groups = msnp_server_json_array(object, "groups");
+	JsonArray *contacts = msnp_server_json_array(object, "contacts");
 
 	for (guint i = 0; groups != NULL && i < json_array_get_length(groups); i++) {
 		if (!read_group(account, json_array_get_element(groups, i), error))
 			return FALSE;
 	}
 	for (guint i = 0; contacts != NULL && i < json_array_get_length(contacts); i++) {
-		if (!read_contact(account, element_object(contacts, i), error))
+		if (!read_contact(account, msnp_server_json_element(contacts, i), error))
 			return FALSE;
 	}
-	return generate(account, get_object(object, "generate"), error);
+	return generate(account, msnp_server_json_object(object, "generate"), error);
 }
 
-static gboolean
-read_account(MsnpServerAccounts *accounts, JsonObject *object, GError **error)
+/* An account with nothing but its handle. */
+static MsnpServerAccount *
+new_account(const char *handle)
 {
-	static const char *const keys[] = { "handle",       "password", "name",     "blp",
-					    "groups",       "contacts", "presence", "generate",
-					    "address-book", NULL };
-	const char *handle = object == NULL ? NULL : get_text(object, "handle");
-	MsnpServerAccount *account;
+	MsnpServerAccount *account = g_new0(MsnpServerAccount, 1);
 
-	if (handle == NULL || !msnp_handle_is_valid(handle))
-		return fail(error, "An account has no valid handle.");
-	if (!known_keys(object, handle, keys, error))
-		return FALSE;
-	account = g_new0(MsnpServerAccount, 1);
 	account->handle = g_strdup(handle);
 	account->key = msnp_handle_normalize(handle);
 	account->id = stable_guid("contact", account->key);
 	account->cid = stable_cid(account->key);
-	account->name = g_strdup(get_text(object, "name") ? get_text(object, "name") : handle);
-	account->password = msnp_secret_new(get_text(object, "password"));
-	account->block_others = g_strcmp0(get_text(object, "blp"), "BL") == 0;
-	account->no_address_book = json_object_has_member(object, "address-book") &&
-				   !json_object_get_boolean_member(object, "address-book");
 	account->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
 	account->contacts = g_ptr_array_new_with_free_func((GDestroyNotify)contact_free);
 	account->by_key = g_hash_table_new(g_str_hash, g_str_equal);
@@ -484,9 +416,39 @@ read_account(MsnpServerAccounts *accounts, JsonObject *object, GError **error)
 	    g_ptr_array_new_with_free_func((GDestroyNotify)msnp_server_loss_free);
 	account->deletions = g_array_new(FALSE, FALSE, sizeof(guint64));
 	account->given = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	account->offline = g_ptr_array_new_with_free_func((GDestroyNotify)msnp_server_offline_free);
+	account->times =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+	return account;
+}
+
+static gboolean
+read_account(MsnpServerAccounts *accounts, JsonObject *object, GError **error)
+{
+	static const char *const keys[] = { "handle",   "password", "name",
+					    "blp",      "groups",   "contacts",
+					    "presence", "generate", "address-book",
+					    "phones",   "mail",     "offline-messages",
+					    NULL };
+	const char *handle = object == NULL ? NULL : msnp_server_json_text(object, "handle");
+	const char *name = object == NULL ? NULL : msnp_server_json_text(object, "name");
+	MsnpServerAccount *account;
+
+	if (handle == NULL || !msnp_handle_is_valid(handle))
+		return msnp_server_json_fail(error, "An account has no valid handle.");
+	if (!msnp_server_json_keys(object, handle, keys, error))
+		return FALSE;
+	account = new_account(handle);
+	account->name = g_strdup(name == NULL ? handle : name);
+	account->password = msnp_secret_new(msnp_server_json_text(object, "password"));
+	account->block_others = g_strcmp0(msnp_server_json_text(object, "blp"), "BL") == 0;
+	account->no_address_book = !msnp_server_json_boolean(object, "address-book", TRUE);
 	g_ptr_array_add(accounts->accounts, account);
 	g_hash_table_replace(accounts->by_key, account->key, account);
 	return read_account_lists(account, object, error) &&
+	       msnp_server_phones_read(object, handle, &account->phones, error) &&
+	       msnp_server_mailbox_read(object, handle, &account->mailbox, error) &&
+	       msnp_server_offline_read(object, handle, account->offline, error) &&
 	       read_presence(object, handle, &account->status, &account->message, error);
 }
 
@@ -497,14 +459,14 @@ read_accounts(MsnpServerAccounts *accounts, JsonNode *root, GError **error)
 	JsonArray *array;
 
 	if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root))
-		return fail(error, "The accounts file is no JSON object.");
-	if (!known_keys(json_node_get_object(root), "The accounts file", keys, error))
+		return msnp_server_json_fail(error, "The accounts file is no JSON object.");
+	if (!msnp_server_json_keys(json_node_get_object(root), "The accounts file", keys, error))
 		return FALSE;
-	array = get_array(json_node_get_object(root), "accounts");
+	array = msnp_server_json_array(json_node_get_object(root), "accounts");
 	if (array == NULL)
-		return fail(error, "The accounts file has no array \"accounts\".");
+		return msnp_server_json_fail(error, "The accounts file has no array \"accounts\".");
 	for (guint i = 0; i < json_array_get_length(array); i++) {
-		if (!read_account(accounts, element_object(array, i), error))
+		if (!read_account(accounts, msnp_server_json_element(array, i), error))
 			return FALSE;
 	}
 	return TRUE;

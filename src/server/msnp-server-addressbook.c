@@ -95,6 +95,41 @@ write_other_address(MsnpXmlBuilder *builder, const MsnpServerContact *contact)
 	msnp_xml_close(builder);
 }
 
+/* Numbers of a person: nobody is reached by them here. */
+static void
+write_phones(MsnpXmlBuilder *builder, const MsnpServerPhones *phones)
+{
+	static const char *const types[] = { "ContactPhonePersonal", "ContactPhoneBusiness",
+					     "ContactPhoneMobile" };
+	gboolean open = FALSE;
+
+	for (guint i = 0; i < MSNP_SERVER_N_PHONES; i++) {
+		if (phones->numbers[i] == NULL)
+			continue;
+		if (!open)
+			msnp_xml_open(builder, "phones");
+		open = TRUE;
+		msnp_xml_open(builder, "ContactPhone");
+		msnp_xml_leaf(builder, "contactPhoneType", types[i]);
+		msnp_xml_leaf(builder, "number", phones->numbers[i]);
+		msnp_xml_leaf(builder, "isMessengerEnabled",
+			      i == MSNP_SERVER_PHONE_MOBILE && phones->pages ? "true" : "false");
+		msnp_xml_leaf(builder, "propertiesChanged", "");
+		msnp_xml_close(builder);
+	}
+	if (open)
+		msnp_xml_close(builder);
+}
+
+/* Those of the account, if the contact has one. */
+static const MsnpServerPhones *
+phones_of(MsnpServer *server, const MsnpServerContact *contact)
+{
+	MsnpServerAccount *account = g_hash_table_lookup(server->accounts->by_key, contact->key);
+
+	return account == NULL ? &contact->phones : &account->phones;
+}
+
 static gboolean
 is_in_group(const MsnpServerContact *contact, const char *id)
 {
@@ -142,8 +177,10 @@ write_alias(MsnpXmlBuilder *builder, const char *alias)
 }
 
 static void
-write_info(MsnpXmlBuilder *builder, const MsnpServerContact *contact, gboolean odd)
+write_info(MsnpXmlBuilder *builder, MsnpServer *server, const MsnpServerContact *contact,
+	   gboolean odd)
 {
+	const MsnpServerPhones *phones = phones_of(server, contact);
 	gboolean passport = contact->network == MSNP_NETWORK_PASSPORT;
 	const char *name = odd                     ? msnp_server_odd_name()
 			   : contact->name == NULL ? contact->handle
@@ -153,6 +190,8 @@ write_info(MsnpXmlBuilder *builder, const MsnpServerContact *contact, gboolean o
 
 	if (!passport)
 		write_other_address(builder, contact);
+	else
+		write_phones(builder, phones);
 	if (contact->alias != NULL)
 		write_alias(builder, contact->alias);
 	write_groups_of(builder, contact);
@@ -166,19 +205,20 @@ write_info(MsnpXmlBuilder *builder, const MsnpServerContact *contact, gboolean o
 	msnp_xml_leaf(builder, "CID", cid);
 	msnp_xml_leaf(builder, "IsNotMobileVisible", "false");
 	msnp_xml_leaf(builder, "isMobileIMEnabled",
-		      contact->network == MSNP_NETWORK_PHONE ? "true" : "false");
+		      contact->network == MSNP_NETWORK_PHONE || phones->pages ? "true" : "false");
 	msnp_xml_leaf(builder, "isMessengerUser", passport ? "true" : "false");
 	for (guint i = 0; i < G_N_ELEMENTS(constants); i++)
 		msnp_xml_leaf(builder, constants[i].name, constants[i].text);
 }
 
 static void
-write_contact(MsnpXmlBuilder *builder, const MsnpServerContact *contact, gboolean odd)
+write_contact(MsnpXmlBuilder *builder, MsnpServer *server, const MsnpServerContact *contact,
+	      gboolean odd)
 {
 	msnp_xml_open(builder, "Contact");
 	msnp_xml_leaf(builder, "contactId", contact->id);
 	msnp_xml_open(builder, "contactInfo");
-	write_info(builder, contact, odd);
+	write_info(builder, server, contact, odd);
 	msnp_xml_close(builder);
 	msnp_xml_leaf(builder, "propertiesChanged", "");
 	msnp_xml_leaf(builder, "fDeleted", "false");
@@ -241,9 +281,12 @@ write_me(MsnpXmlBuilder *builder, const MsnpServerAccount *account)
 	msnp_xml_open(builder, "Contact");
 	msnp_xml_leaf(builder, "contactId", account->id);
 	msnp_xml_open(builder, "contactInfo");
+	write_phones(builder, &account->phones);
 	msnp_xml_open(builder, "annotations");
 	write_annotation(builder, "MSN.IM.GTC", "1");
 	write_annotation(builder, "MSN.IM.BLP", account->block_others ? "2" : "1");
+	if (account->phones.device)
+		write_annotation(builder, "MSN.IM.MBEA", "1");
 	msnp_xml_close(builder);
 	msnp_xml_leaf(builder, "contactType", "Me");
 	msnp_xml_leaf(builder, "passportName", account->handle);
@@ -316,7 +359,7 @@ write_contacts(MsnpXmlBuilder *builder, MsnpServerRequest *request)
 		const MsnpServerContact *contact = account->contacts->pdata[i];
 
 		if (contact->lists & MSNP_LIST_FORWARD)
-			write_contact(builder, contact, odd);
+			write_contact(builder, request->server, contact, odd);
 	}
 	if (odd)
 		msnp_server_write_odd_contacts(builder);
@@ -344,7 +387,8 @@ write_changed_contact(MsnpXmlBuilder *builder, MsnpServerRequest *request,
 		 msnp_server_faults_take(request->server->faults, MSNP_FAULT_PARTIAL_DELTAS))
 		write_changed_parts(builder, contact, request->since);
 	else
-		write_contact(builder, contact, msnp_server_lists_are_odd(request->server));
+		write_contact(builder, request->server, contact,
+			      msnp_server_lists_are_odd(request->server));
 }
 
 static void

@@ -15,6 +15,8 @@ typedef struct {
 	MsnpServer *server;
 	SoupServerMessage *message;
 	MsnpServerAccount *writer; /* whose write it answers; NULL: of a read */
+	MsnpServerAccount *sender; /* whose Store it answers; NULL: of another operation */
+	char *recipient;           /* of it */
 	GBytes *text;              /* slow answers: what is still to be sent */
 	guint timer;
 } Paused;
@@ -34,6 +36,7 @@ paused_free(Paused *paused)
 		g_source_remove(paused->timer);
 	g_ptr_array_remove_fast(paused->server->paused, paused);
 	g_clear_pointer(&paused->text, g_bytes_unref);
+	g_free(paused->recipient);
 	g_object_unref(paused->message);
 	g_free(paused);
 }
@@ -57,6 +60,8 @@ pause_message(MsnpServerRequest *request)
 	paused->server = server;
 	paused->message = g_object_ref(message);
 	paused->writer = request->op->scenarios == NULL ? NULL : request->account;
+	paused->sender = request->recipient == NULL ? NULL : request->account;
+	paused->recipient = g_strdup(request->recipient);
 	soup_server_message_pause(message);
 	g_signal_connect(message, "finished", G_CALLBACK(on_message_finished), paused);
 	g_signal_connect(message, "disconnected", G_CALLBACK(on_message_finished), paused);
@@ -323,7 +328,9 @@ msnp_server_disturb_before(MsnpServerRequest *request)
 		msnp_server_request_plain(request, 403, "Forbidden");
 		return TRUE;
 	}
-	code = msnp_server_faults_take_second(faults, MSNP_FAULT_FAULT, word);
+	code = request->op->offline
+		   ? NULL
+		   : msnp_server_faults_take_second(faults, MSNP_FAULT_FAULT, word);
 	if (code != NULL)
 		msnp_server_request_fault(request, code, code);
 	return code != NULL;
@@ -353,6 +360,19 @@ msnp_server_write_is_open(MsnpServer *server, const MsnpServerAccount *account)
 {
 	for (guint i = 0; i < server->paused->len; i++) {
 		if (((Paused *)server->paused->pdata[i])->writer == account)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean
+msnp_server_store_is_open(MsnpServer *server, const MsnpServerAccount *account,
+			  const char *recipient)
+{
+	for (guint i = 0; i < server->paused->len; i++) {
+		const Paused *paused = server->paused->pdata[i];
+
+		if (paused->sender == account && strcmp(paused->recipient, recipient) == 0)
 			return TRUE;
 	}
 	return FALSE;

@@ -70,6 +70,36 @@ static const Behaviour behaviours[] = {
 	[MSNP_FAULT_ODD_LINES] = { "odd-lines", FORM_FLAG, TIMES,
 				   "after CHG: unknown verbs, errors, strangers, NOT, UBN, empty UBX" },
 
+	[MSNP_FAULT_BPR] = { "bpr", FORM_FLAG, "",
+			     "contacts' phone numbers come by BPR, too, as in dialects of old" },
+	[MSNP_FAULT_MOB_NEEDS_MBE] = { "mob-needs-mbe", FORM_FLAG, "",
+				       "PRP MOB is not answered before PRP MBE came" },
+
+	[MSNP_FAULT_ESCARGOT_OFFLINE] = { "escargot-offline", FORM_FLAG, "",
+					  "offline messages as on Escargot: any lock key, 500 for "
+					  "an empty GetMetadata and a plain friendlyName, odd order "
+					  "and form, blocked senders get through" },
+	[MSNP_FAULT_OIM_TOO_LARGE] = { "oim-too-large", FORM_FLAG, TIMES,
+				       "Mail-Data is too-large; also by itself above 25 messages" },
+	[MSNP_FAULT_OIM_CHALLENGE] = { "oim-challenge", FORM_WORD, "=WHAT[:TIMES]",
+				       "what AuthenticationFailed by fault= carries: lock, tweener, "
+				       "both, policy or none" },
+	[MSNP_FAULT_NEW_LOCK_KEY] = { "new-lock-key", FORM_FLAG, TIMES,
+				      "Store asks for another lock key, though the last was right" },
+	[MSNP_FAULT_METADATA_ELEMENT] = { "metadata-as-element", FORM_FLAG, "",
+					  "GetMetadata gives MD as an element, not as text" },
+	[MSNP_FAULT_MAIL_DATA_IN_HEADER] = { "mail-data-in-header", FORM_FLAG, "",
+					     "the fields of mail notifications stand above the "
+					     "empty line, not below it" },
+	[MSNP_FAULT_OLD_MAIL] = { "old-mail", FORM_FLAG, "",
+				  "initialemailnotification for mailboxes besides Mail-Data" },
+
+	[MSNP_FAULT_ESCARGOT_UUM] = { "escargot-uum", FORM_FLAG, "",
+				      "UUM to network 1 ends the link, to others it is not "
+				      "answered, whoever it is" },
+	[MSNP_FAULT_PAGE_LIMIT] = { "page-limit", FORM_NUMBER, "=BYTES",
+				    "a longer PGD fails: IPG with the reason 407" },
+
 	[MSNP_FAULT_ERROR_PAYLOAD] = { "error-payload", FORM_FLAG, "",
 				       "errors of ADL, RML and FQY carry an <ml> payload" },
 	[MSNP_FAULT_ESCARGOT_WRITES] = { "escargot-writes", FORM_FLAG, "",
@@ -125,6 +155,9 @@ static const Behaviour behaviours[] = {
 	[MSNP_FAULT_WEDGE] = { "wedge", FORM_FLAG, "",
 			       "after an empty line the server reads no more, but stays connected" },
 
+	[MSNP_FAULT_LIMIT] = { "limit", FORM_PAIR, "=VERB:NUMBER[:TIMES]",
+			       "more than NUMBER of a command in a minute get 800, CAL 713" },
+
 	[MSNP_FAULT_ACK_EMPTY_ROOM] = { "ack-empty-room", FORM_FLAG, "",
 					"ACK, not NAK, for a message into an empty room" },
 	[MSNP_FAULT_ACK_NEVER] = { "ack-never", FORM_FLAG, TIMES,
@@ -147,6 +180,15 @@ static const Behaviour behaviours[] = {
 					 "XFR SB is allowed while appearing offline" },
 	[MSNP_FAULT_SB_ADDRESS] = { "sb-address", FORM_PAIR, "=HOST:PORT[:TIMES]",
 				    "XFR SB and RNG name this address" },
+	[MSNP_FAULT_IDLE_ROOMS] = { "idle-rooms", FORM_NUMBER, "=SECONDS",
+				    "rooms in which nothing was said for so long: BYE with 1 for "
+				    "all, and the end" },
+	[MSNP_FAULT_ROOM_LIMIT] = { "room-limit", FORM_NUMBER, "=NUMBER",
+				    "714 for XFR SB while so many switchboards are open" },
+	[MSNP_FAULT_GUID_ADDRESSES] = { "guid-addresses", FORM_FLAG, "",
+					"IRO, JOI and BYE name people as address;{guid}" },
+	[MSNP_FAULT_WORD_FILTER] = { "word-filter", FORM_PAIR_WORD, "=HOW:WORD[:TIMES]",
+				     "a text with this word: nak, drop (no answer) or close" },
 
 	[MSNP_FAULT_RST] = { "rst", FORM_WORD, "=HOW[:TIMES]",
 			     "RST fails: 503, 500, wrong-password, locked, no-token or garbage" },
@@ -219,13 +261,14 @@ G_STATIC_ASSERT(G_N_ELEMENTS(behaviours) == MSNP_N_FAULTS);
 
 /* What "escargot" switches on. Source: servers.md. */
 static const MsnpFaultId escargot_set[] = {
-	MSNP_FAULT_GCF_FIRST,       MSNP_FAULT_ESCARGOT_POLICY, MSNP_FAULT_EXACT_CASE,
-	MSNP_FAULT_NO_QRY,          MSNP_FAULT_MALFORMED_UBX,   MSNP_FAULT_RAW_NICKNAMES,
-	MSNP_FAULT_EMPTY_OBJECT,    MSNP_FAULT_KEEP_MESSAGE,    MSNP_FAULT_WEDGE,
-	MSNP_FAULT_ACK_EMPTY_ROOM,  MSNP_FAULT_HEX_SESSION_IDS, MSNP_FAULT_HIDDEN_MAY_CALL,
-	MSNP_FAULT_EQUAL_TOKENS,    MSNP_FAULT_TOKEN_EMPTY_P,   MSNP_FAULT_FAULT_200,
-	MSNP_FAULT_ESCARGOT_WRITES, MSNP_FAULT_WRITE_THROUGH,   MSNP_FAULT_PENDING_HIDES,
-	MSNP_FAULT_NO_DELTAS,       MSNP_FAULT_SESSION_BOUND,   MSNP_FAULT_NEW_CACHE_KEY,
+	MSNP_FAULT_GCF_FIRST,        MSNP_FAULT_ESCARGOT_POLICY, MSNP_FAULT_EXACT_CASE,
+	MSNP_FAULT_NO_QRY,           MSNP_FAULT_MALFORMED_UBX,   MSNP_FAULT_RAW_NICKNAMES,
+	MSNP_FAULT_EMPTY_OBJECT,     MSNP_FAULT_KEEP_MESSAGE,    MSNP_FAULT_WEDGE,
+	MSNP_FAULT_ACK_EMPTY_ROOM,   MSNP_FAULT_HEX_SESSION_IDS, MSNP_FAULT_HIDDEN_MAY_CALL,
+	MSNP_FAULT_EQUAL_TOKENS,     MSNP_FAULT_TOKEN_EMPTY_P,   MSNP_FAULT_FAULT_200,
+	MSNP_FAULT_ESCARGOT_WRITES,  MSNP_FAULT_WRITE_THROUGH,   MSNP_FAULT_PENDING_HIDES,
+	MSNP_FAULT_NO_DELTAS,        MSNP_FAULT_SESSION_BOUND,   MSNP_FAULT_NEW_CACHE_KEY,
+	MSNP_FAULT_ESCARGOT_OFFLINE, MSNP_FAULT_ESCARGOT_UUM,    MSNP_FAULT_MOB_NEEDS_MBE,
 	MSNP_FAULT_GATEWAY_QUIET,
 };
 
@@ -403,7 +446,8 @@ msnp_server_faults_describe(void)
 	    out, "\n  VERB is a command of clients: CHG, or NS/USR and SB/USR where both have it.\n"
 		 "  OPERATION is RST, FindMembership, ABFindAll, ABAdd, ABContactAdd, "
 		 "ABContactUpdate,\n  ABContactDelete, ABGroupAdd, ABGroupUpdate, ABGroupDelete, "
-		 "ABGroupContactAdd,\n  ABGroupContactDelete, AddMember, DeleteMember.\n"
+		 "ABGroupContactAdd,\n  ABGroupContactDelete, AddMember, DeleteMember, Store2, "
+		 "Store, GetMetadata,\n  GetMessage, DeleteMessages.\n"
 		 "  VERB#N or OPERATION#N: not before its Nth time.\n"
 		 "  http=, delay= and silence= take gateway, too: a request to it.\n"
 		 "  TIMES: the behaviour wears off after so many uses.\n");
@@ -493,6 +537,14 @@ msnp_server_faults_take_second(MsnpServerFaults *faults, MsnpFaultId id, const c
 	g_free(faults->taken);
 	faults->taken = g_strdup(active->second == NULL ? "" : active->second);
 	return faults->taken;
+}
+
+const char *
+msnp_server_faults_peek_second(MsnpServerFaults *faults, MsnpFaultId id, const char *word)
+{
+	Active *active = find(faults, id, word);
+
+	return active == NULL ? NULL : active->second;
 }
 
 gboolean

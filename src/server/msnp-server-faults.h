@@ -34,6 +34,19 @@ typedef enum {
 	MSNP_FAULT_EMPTY_OBJECT,
 	MSNP_FAULT_KEEP_MESSAGE,
 	MSNP_FAULT_ODD_LINES,
+	MSNP_FAULT_BPR,
+	MSNP_FAULT_MOB_NEEDS_MBE,
+	/* Offline messages and mail. */
+	MSNP_FAULT_ESCARGOT_OFFLINE,
+	MSNP_FAULT_OIM_TOO_LARGE,
+	MSNP_FAULT_OIM_CHALLENGE,
+	MSNP_FAULT_NEW_LOCK_KEY,
+	MSNP_FAULT_METADATA_ELEMENT,
+	MSNP_FAULT_MAIL_DATA_IN_HEADER,
+	MSNP_FAULT_OLD_MAIL,
+	/* Other networks and telephones. */
+	MSNP_FAULT_ESCARGOT_UUM,
+	MSNP_FAULT_PAGE_LIMIT,
 	/* Lists. */
 	MSNP_FAULT_ERROR_PAYLOAD,
 	MSNP_FAULT_ESCARGOT_WRITES,
@@ -59,6 +72,7 @@ typedef enum {
 	MSNP_FAULT_CHOPPED,
 	MSNP_FAULT_GLUED,
 	MSNP_FAULT_WEDGE,
+	MSNP_FAULT_LIMIT,
 	/* Switchboards. */
 	MSNP_FAULT_ACK_EMPTY_ROOM,
 	MSNP_FAULT_ACK_NEVER,
@@ -73,6 +87,10 @@ typedef enum {
 	MSNP_FAULT_HEX_SESSION_IDS,
 	MSNP_FAULT_HIDDEN_MAY_CALL,
 	MSNP_FAULT_SB_ADDRESS,
+	MSNP_FAULT_IDLE_ROOMS,
+	MSNP_FAULT_ROOM_LIMIT,
+	MSNP_FAULT_GUID_ADDRESSES,
+	MSNP_FAULT_WORD_FILTER,
 	/* Web services. */
 	MSNP_FAULT_RST,
 	MSNP_FAULT_RST_REDIRECT,
@@ -135,6 +153,9 @@ gboolean msnp_server_faults_take_word(MsnpServerFaults *faults, MsnpFaultId id, 
 const char *msnp_server_faults_take_any(MsnpServerFaults *faults, MsnpFaultId id, int *number);
 /* The second word of "name=WORD:WORD", by its first; NULL: off. Otherwise as take_any(). */
 const char *msnp_server_faults_take_second(MsnpServerFaults *faults, MsnpFaultId id,
+					   const char *word);
+/* The same, but uses up nothing. */
+const char *msnp_server_faults_peek_second(MsnpServerFaults *faults, MsnpFaultId id,
 					   const char *word);
 /* Like take_word(), but uses up nothing. */
 gboolean msnp_server_faults_peek(MsnpServerFaults *faults, MsnpFaultId id, const char *word,

@@ -13,18 +13,31 @@
 #define AB_PATH      "/abservice/abservice.asmx"
 #define SHARING_PATH "/abservice/SharingService.asmx"
 
+#define OIM_PATH "/OimWS/oim.asmx"
+
 #define BOOK(name, scenarios, handler)                                                             \
 	{                                                                                          \
-		AB_PATH, name, MSNP_NS_AB "/" name, TRUE, scenarios, msnp_server_op_ab_##handler   \
+		AB_PATH, name, MSNP_NS_AB "/" name, TRUE, scenarios, msnp_server_op_ab_##handler,  \
+		    FALSE                                                                          \
+	}
+#define RSI(name, handler)                                                                         \
+	{                                                                                          \
+		"/rsi/rsi.asmx", name, MSNP_NS_RSI "/" name, FALSE, NULL,                          \
+		    msnp_server_op_##handler, TRUE                                                 \
+	}
+#define STORE(name, action)                                                                        \
+	{                                                                                          \
+		OIM_PATH, name, action, FALSE, NULL, msnp_server_op_store, TRUE                    \
 	}
 #define SHARING(name, scenarios, handler)                                                          \
 	{                                                                                          \
-		SHARING_PATH, name, MSNP_NS_AB "/" name, TRUE, scenarios, msnp_server_op_##handler \
+		SHARING_PATH, name, MSNP_NS_AB "/" name, TRUE, scenarios,                          \
+		    msnp_server_op_##handler, FALSE                                                \
 	}
 
 const MsnpServerOp msnp_server_ops[] = {
-	{ "/RST.srf", "RequestMultipleSecurityTokens", "", FALSE, NULL, msnp_server_op_rst },
-	{ REDIRECTED, "RequestMultipleSecurityTokens", "", FALSE, NULL, msnp_server_op_rst },
+	{ "/RST.srf", "RequestMultipleSecurityTokens", "", FALSE, NULL, msnp_server_op_rst, FALSE },
+	{ REDIRECTED, "RequestMultipleSecurityTokens", "", FALSE, NULL, msnp_server_op_rst, FALSE },
 	SHARING("FindMembership", NULL, find_membership),
 	BOOK("ABFindAll", NULL, find_all),
 	BOOK("ABAdd", NULL, add),
@@ -38,6 +51,11 @@ const MsnpServerOp msnp_server_ops[] = {
 	BOOK("ABGroupContactDelete", "Timer", group_contact_delete),
 	SHARING("AddMember", "BlockUnblock ContactMsgrAPI", add_member),
 	SHARING("DeleteMember", "BlockUnblock ContactMsgrAPI", delete_member),
+	STORE("Store2", "http://messenger.live.com/ws/2006/09/oim/Store2"),
+	STORE("Store", MSNP_NS_OIM "Store"),
+	RSI("GetMetadata", get_metadata),
+	RSI("GetMessage", get_message),
+	RSI("DeleteMessages", delete_messages),
 };
 const guint msnp_server_n_ops = G_N_ELEMENTS(msnp_server_ops);
 
@@ -71,6 +89,27 @@ find_op(const char *path, const char *name)
 	return NULL;
 }
 
+/* Body does not say which it is. */
+static const MsnpServerOp *
+find_store(MsnpServerRequest *request)
+{
+	SoupMessageHeaders *headers = soup_server_message_get_request_headers(request->message);
+	const char *action = soup_message_headers_get_one(headers, "SOAPAction");
+	g_autofree char *old = g_strconcat("\"", MSNP_NS_OIM, "Store\"", NULL);
+
+	return find_op(OIM_PATH, g_strcmp0(action, old) == 0 ? "Store" : "Store2");
+}
+
+/* Row 4. */
+static void
+check_no_cookie(MsnpServerRequest *request)
+{
+	SoupMessageHeaders *headers = soup_server_message_get_request_headers(request->message);
+
+	if (soup_message_headers_get_list(headers, "Cookie") != NULL)
+		msnp_server_request_warn(request, "services.md 15.4", "a cookie");
+}
+
 /* The operation's part of it. */
 static void
 perform(MsnpServerRequest *request, xmlNode *body)
@@ -92,12 +131,13 @@ perform(MsnpServerRequest *request, xmlNode *body)
 static void
 dispatch(MsnpServerRequest *request, const char *path)
 {
-	xmlNode *body = msnp_server_check_envelope(request);
+	gboolean store = strcmp(path, OIM_PATH) == 0;
+	xmlNode *body = msnp_server_check_envelope(request, store ? 2 : 1);
 	const MsnpServerOp *op;
 
 	if (body == NULL)
 		return;
-	op = find_op(path, (const char *)body->name);
+	op = store ? find_store(request) : find_op(path, (const char *)body->name);
 	if (op == NULL) {
 		msnp_server_complain(request->server, "services.md 15.2", "%s has no operation %s",
 				     path, (const char *)body->name);
@@ -109,9 +149,11 @@ dispatch(MsnpServerRequest *request, const char *path)
 	msnp_server_count_request(request->server, msnp_server_op_word(op));
 	if (!msnp_server_check_soap_action(request, op))
 		return;
+	if (!op->needs_ticket)
+		check_no_cookie(request);
 	if (!op->needs_ticket || msnp_server_check_ab_headers(request))
 		perform(request, body);
-	if (op->needs_ticket)
+	if (op->needs_ticket || op->offline)
 		msnp_server_ticket_judged(request);
 }
 
@@ -158,6 +200,7 @@ on_request(SoupServer *http G_GNUC_UNUSED, SoupServerMessage *message, const cha
 	}
 	if (request.doc != NULL)
 		xmlFreeDoc(request.doc);
+	g_free(request.recipient);
 }
 
 /* Long answers are made before anybody waits for them. */

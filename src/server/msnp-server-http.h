@@ -12,6 +12,8 @@
 
 #define MSNP_NS_SOAP   "http://schemas.xmlsoap.org/soap/envelope/"
 #define MSNP_NS_AB     "http://www.msn.com/webservices/AddressBook"
+#define MSNP_NS_OIM    "http://messenger.msn.com/ws/2004/09/oim/"
+#define MSNP_NS_RSI    "http://www.hotmail.msn.com/ws/2004/09/oim/rsi"
 #define MSNP_ZERO_GUID "00000000-0000-0000-0000-000000000000"
 
 typedef struct _MsnpServerRequest MsnpServerRequest;
@@ -27,6 +29,8 @@ typedef struct {
 	const char *scenarios;
 	/* body is the element; answers by one of the functions below, or leaves it to a fault. */
 	void (*handle)(MsnpServerRequest *request, xmlNode *body);
+	/* Of offline messages: header, ticket and faults are its own. */
+	gboolean offline;
 } MsnpServerOp;
 
 struct _MsnpServerRequest {
@@ -40,6 +44,7 @@ struct _MsnpServerRequest {
 	MsnpServerTickets *tickets; /* that came with it; NULL: unknown ones */
 	guint64 since;              /* stamp from which a delta is told; 0: the whole list */
 	gboolean ticket_refused;    /* by a fault */
+	char *recipient;            /* of a Store; NULL: none */
 	gboolean answered;
 };
 
@@ -80,6 +85,9 @@ gboolean msnp_server_disturb_before(MsnpServerRequest *request);
 void msnp_server_disturb_after(MsnpServerRequest *request);
 /* Does a write of the account wait for its answer? */
 gboolean msnp_server_write_is_open(MsnpServer *server, const MsnpServerAccount *account);
+/* Does a Store of the account to this recipient wait for its answer? */
+gboolean msnp_server_store_is_open(MsnpServer *server, const MsnpServerAccount *account,
+				   const char *recipient);
 /* Forgets all answers that wait. */
 void msnp_server_drop_paused(MsnpServer *server);
 
@@ -110,14 +118,20 @@ MsnpServerContact *msnp_server_request_contact(MsnpServerRequest *request, const
 MsnpServerGroup *msnp_server_request_group(MsnpServerRequest *request, const xmlNode *node,
 					   const char *name);
 
-/* The element in Body of a request that is fit to be looked at; NULL: rejected. */
-xmlNode *msnp_server_check_envelope(MsnpServerRequest *request);
+/* The first element in Body of a request that is fit to be looked at, of as many as there must be;
+ * NULL: rejected. */
+xmlNode *msnp_server_check_envelope(MsnpServerRequest *request, guint n);
+gboolean msnp_server_in_namespace(const xmlNode *node, const char *ns);
+xmlNode *msnp_server_first_element(const xmlNode *node);
 gboolean msnp_server_check_soap_action(MsnpServerRequest *request, const MsnpServerOp *op);
 /* The headers of the list services; finds the account by its ticket. FALSE: answered. */
 gboolean msnp_server_check_ab_headers(MsnpServerRequest *request);
 /* The ticket decides who asks. FALSE: answered. */
 gboolean msnp_server_check_ticket(MsnpServerRequest *request, const char *ticket);
-/* After the answer of a list service: what it says of the ticket is remembered. */
+/* The set of a ticket that came with a request about offline messages. FALSE: it is refused, which
+ * is still to be answered. */
+gboolean msnp_server_offline_ticket(MsnpServerRequest *request, MsnpServerTickets *tickets);
+/* After the answer of a service: what it says of the ticket is remembered. */
 void msnp_server_ticket_judged(MsnpServerRequest *request);
 /* RST in mid-session: a complaint unless a refusal called for it. */
 void msnp_server_check_renewal(MsnpServerRequest *request, MsnpServerAccount *account);
@@ -158,6 +172,10 @@ void msnp_server_op_ab_group_contact_add(MsnpServerRequest *request, xmlNode *bo
 void msnp_server_op_ab_group_contact_delete(MsnpServerRequest *request, xmlNode *body);
 void msnp_server_op_add_member(MsnpServerRequest *request, xmlNode *body);
 void msnp_server_op_delete_member(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_store(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_get_metadata(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_get_message(MsnpServerRequest *request, xmlNode *body);
+void msnp_server_op_delete_messages(MsnpServerRequest *request, xmlNode *body);
 /* TRUE: the account has no address book (yet), and that was answered. */
 gboolean msnp_server_address_book_missing(MsnpServerRequest *request);
 /* deltasOnly and lastChange of a read; sets since. FALSE: answered. */

@@ -14,9 +14,11 @@
 #define TYPING_SECONDS 4
 
 typedef struct {
-	MsnpServerSeat *seat;
-	char **lines; /* of the header */
-	char *type;   /* Content-Type up to ";", lower case; "" if there is none */
+	MsnpServerClient *client;
+	MsnpServerAccount *sender;
+	MsnpServerSeat *seat; /* NULL: UUM */
+	char **lines;         /* of the header */
+	char *type;           /* Content-Type up to ";", lower case; "" if there is none */
 	const char *body;
 	gsize body_length;
 	gboolean first; /* not a later part of a long message */
@@ -25,7 +27,8 @@ typedef struct {
 static void
 complain(Message *message, const char *rule, const char *text)
 {
-	msnp_server_client_complain(message->seat->client, rule, "MSG: %s", text);
+	msnp_server_client_complain(message->client, rule, "%s: %s",
+				    message->seat == NULL ? "UUM" : "MSG", text);
 }
 
 /* The value of a header; NULL if it is missing. */
@@ -86,6 +89,33 @@ matches(const char *pattern, const char *text)
 	return g_utf8_validate(text, -1, NULL) && g_regex_match_simple(pattern, text, 0, 0);
 }
 
+/* word-filter: what is done with a text that has a certain word in it. */
+static MsnpServerVerdict
+filter_words(Message *message)
+{
+	static const struct {
+		const char *how;
+		MsnpServerVerdict verdict;
+	} ways[] = {
+		{ "nak", MSNP_SERVER_MESSAGE_NAK },
+		{ "drop", MSNP_SERVER_MESSAGE_DROP },
+		{ "close", MSNP_SERVER_MESSAGE_CLOSE },
+	};
+	MsnpServerFaults *faults = message->client->server->faults;
+
+	for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+		const char *word =
+		    msnp_server_faults_peek_second(faults, MSNP_FAULT_WORD_FILTER, ways[i].how);
+
+		if (word != NULL &&
+		    g_strstr_len(message->body, (gssize)message->body_length, word) != NULL) {
+			msnp_server_faults_take_second(faults, MSNP_FAULT_WORD_FILTER, ways[i].how);
+			return ways[i].verdict;
+		}
+	}
+	return MSNP_SERVER_MESSAGE_OK;
+}
+
 static MsnpServerVerdict
 check_text(Message *message)
 {
@@ -107,7 +137,7 @@ check_text(Message *message)
 		"CS=[0-9a-f]{1,2}; PF=[0-9a-f]{1,2}(; RL=1)?$",
 		format))
 		complain(message, "switchboard.md 18.4", "X-MMS-IM-Format is malformed");
-	return MSNP_SERVER_MESSAGE_OK;
+	return filter_words(message);
 }
 
 static MsnpServerVerdict
@@ -115,16 +145,18 @@ check_typing(Message *message)
 {
 	MsnpServerSeat *seat = message->seat;
 	const char *user = header(message, "TypingUser");
-	gint64 now = g_get_monotonic_time();
+	gint64 now = msnp_server_now(message->client->server);
 
 	if (header(message, "RecordingUser") != NULL)
 		return MSNP_SERVER_MESSAGE_OK;
-	if (user == NULL || !msnp_handle_equal(user, seat->account->handle))
+	if (user == NULL || !msnp_handle_equal(user, message->sender->handle))
 		complain(message, "switchboard.md 9", "a typing notice does not name its sender");
+	if (seat == NULL)
+		return MSNP_SERVER_MESSAGE_OK;
 	if (seat->room->seats->len > 2)
 		complain(message, "switchboard.md 18.3", "a typing notice in a room of three");
 	if (seat->last_typing != 0 && now - seat->last_typing < TYPING_SECONDS * G_USEC_PER_SEC &&
-	    msnp_server_faults_take(seat->client->server->faults, MSNP_FAULT_STRICT_TIMES))
+	    msnp_server_faults_take(message->client->server->faults, MSNP_FAULT_STRICT_TIMES))
 		complain(message, "switchboard.md 18.3", "typing notices too close to each other");
 	seat->last_typing = now;
 	return MSNP_SERVER_MESSAGE_OK;
@@ -141,6 +173,7 @@ check_datacast(Message *message)
 	return MSNP_SERVER_MESSAGE_DROP;
 }
 
+/* In the order of the types of UUM, from 1. */
 static const struct {
 	const char *type;
 	MsnpServerVerdict (*check)(Message *message);
@@ -169,12 +202,8 @@ check_class(Message *message, const char *class)
 }
 
 static MsnpServerVerdict
-check_parsed(Message *message, const char *class)
+check_parsed(Message *message)
 {
-	MsnpServerVerdict verdict = check_class(message, class);
-
-	if (verdict != MSNP_SERVER_MESSAGE_OK)
-		return verdict;
 	check_headers(message);
 	check_chunk(message);
 	if (message->first && *message->type == '\0')
@@ -186,34 +215,69 @@ check_parsed(Message *message, const char *class)
 	return MSNP_SERVER_MESSAGE_OK;
 }
 
-MsnpServerVerdict
-msnp_server_check_message(MsnpServerSeat *seat, MsnpServerCommand *command)
+/* Splits a payload; what goes wrong is complained about. */
+static MsnpServerVerdict
+message_init(Message *message, MsnpServerCommand *command)
 {
-	Message message = { .seat = seat };
-	g_autofree char *head = NULL, *type = NULL;
-	g_auto(GStrv) lines = NULL;
 	const char *end =
 	    g_strstr_len(command->payload, (gssize)command->payload_length, "\r\n\r\n");
+	g_autofree char *head = NULL;
 	const char *value;
-	MsnpServerVerdict verdict;
 
 	if (command->payload_length > PAYLOAD_MAX) {
-		complain(&message, "switchboard.md 18.2", "a payload of more than 1,664 bytes");
+		complain(message, "switchboard.md 18.2", "a payload of more than 1,664 bytes");
 		return MSNP_SERVER_MESSAGE_CLOSE;
 	}
 	if (end == NULL) {
-		complain(&message, "switchboard.md 3", "no empty line after the headers");
+		complain(message, "switchboard.md 3", "no empty line after the headers");
 		return MSNP_SERVER_MESSAGE_DROP;
 	}
 	head = g_strndup(command->payload, (gsize)(end - command->payload));
-	message.lines = lines = g_strsplit(head, "\r\n", -1);
-	message.body = end + 4;
-	message.body_length = command->payload_length - (gsize)(message.body - command->payload);
-	message.first = header(&message, "Chunk") == NULL;
-	value = header(&message, "Content-Type");
-	type = g_ascii_strdown(value == NULL ? "" : value, -1);
-	type[strcspn(type, "; \t")] = '\0';
-	message.type = type;
-	verdict = check_parsed(&message, msnp_server_command_param(command, 1));
+	message->lines = g_strsplit(head, "\r\n", -1);
+	message->body = end + 4;
+	message->body_length = command->payload_length - (gsize)(message->body - command->payload);
+	message->first = header(message, "Chunk") == NULL;
+	value = header(message, "Content-Type");
+	message->type = g_ascii_strdown(value == NULL ? "" : value, -1);
+	message->type[strcspn(message->type, "; \t")] = '\0';
+	return MSNP_SERVER_MESSAGE_OK;
+}
+
+static void
+message_clear(Message *message)
+{
+	g_strfreev(message->lines);
+	g_free(message->type);
+}
+
+MsnpServerVerdict
+msnp_server_check_message(MsnpServerSeat *seat, MsnpServerCommand *command)
+{
+	Message message = { .client = seat->client, .sender = seat->account, .seat = seat };
+	MsnpServerVerdict verdict = message_init(&message, command);
+
+	if (verdict == MSNP_SERVER_MESSAGE_OK)
+		verdict = check_class(&message, msnp_server_command_param(command, 1));
+	if (verdict == MSNP_SERVER_MESSAGE_OK)
+		verdict = check_parsed(&message);
+	message_clear(&message);
+	return verdict;
+}
+
+MsnpServerVerdict
+msnp_server_check_uum(MsnpServerSession *session, guint type, MsnpServerCommand *command)
+{
+	Message message = { .client = session->client, .sender = session->account };
+	MsnpServerVerdict verdict = message_init(&message, command);
+
+	if (verdict == MSNP_SERVER_MESSAGE_OK &&
+	    (type < 1 || type > G_N_ELEMENTS(types) ||
+	     strcmp(types[type - 1].type, message.type) != 0)) {
+		complain(&message, "notification.md 7.1", "the type is not that of the payload");
+		verdict = MSNP_SERVER_MESSAGE_DROP;
+	}
+	if (verdict == MSNP_SERVER_MESSAGE_OK)
+		verdict = check_parsed(&message);
+	message_clear(&message);
 	return verdict;
 }

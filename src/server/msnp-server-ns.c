@@ -125,8 +125,12 @@ send_on(MsnpServerSession *session, MsnpServerCommand *command, MsnpServerAccoun
 static void
 check_trid_goes_on(MsnpServerSession *session, MsnpServerAccount *account)
 {
-	if (session->first_trid != 1 && (account == NULL || account->last_trid == 0 ||
-					 session->first_trid <= account->last_trid))
+	guint32 last = account == NULL ? 0 : account->last_trid;
+
+	/* Sent on in mid-session: the old connection may still be there. */
+	if (account != NULL && account->session != NULL && account->session->moved)
+		last = account->session->client->last_trid;
+	if (session->first_trid != 1 && (last == 0 || session->first_trid <= last))
 		msnp_server_client_complain(session->client, "notification.md 17.3",
 					    "the first TrID is %u: neither 1 nor a continuation",
 					    session->first_trid);
@@ -190,13 +194,14 @@ send_profile(MsnpServerSession *session)
 	    msnp_server_ticket_t(session->tickets->tokens[MSNP_SERVER_TOKEN_MESSENGER]);
 	g_autofree char *text = g_strdup_printf(
 	    "MIME-Version: 1.0\r\nContent-Type: text/x-msmsgsprofile; charset=UTF-8\r\n"
-	    "LoginTime: %" G_GINT64_FORMAT "\r\nEmailEnabled: 0\r\nMemberIdHigh: %u\r\n"
+	    "LoginTime: %" G_GINT64_FORMAT "\r\nEmailEnabled: %d\r\nMemberIdHigh: %u\r\n"
 	    "MemberIdLow: %u\r\nlang_preference: 1033\r\npreferredEmail: %s\r\ncountry: US\r\n"
 	    "PostalCode: \r\nGender: \r\nKid: 0\r\nAge: \r\nBDayPre: \r\nBirthday: \r\nWallet: \r\n"
 	    "Flags: 1027\r\nsid: 507\r\nMSPAuth: %s\r\nClientIP: 127.0.0.1\r\nClientPort: 18183\r\n"
 	    "ABCHMigrated: 1\r\n\r\n",
-	    g_get_real_time() / G_USEC_PER_SEC, (guint)((guint64)account->cid >> 32),
-	    (guint)((guint64)account->cid & 0xffffffff), account->handle, t);
+	    g_get_real_time() / G_USEC_PER_SEC, account->mailbox != NULL,
+	    (guint)((guint64)account->cid >> 32), (guint)((guint64)account->cid & 0xffffffff),
+	    account->handle, t);
 
 	msnp_server_client_send_payload(session->client, "MSG Hotmail Hotmail", text, -1);
 }
@@ -275,7 +280,7 @@ on_usr_s(MsnpServerSession *session, MsnpServerCommand *command)
 	session->block_others = account->block_others;
 	session->nick = msnp_server_encoded_name(server, account);
 	session->stage = MSNP_SERVER_STAGE_ON;
-	session->last_ping = g_get_monotonic_time();
+	session->last_ping = msnp_server_now(server);
 	msnp_server_client_authenticated(session->client);
 	msnp_server_client_send(session->client, "USR %u OK %s 1 0", command->trid,
 				account->handle);
@@ -308,7 +313,7 @@ on_usr(MsnpServerSession *session, MsnpServerCommand *command)
 static void
 on_png(MsnpServerSession *session, MsnpServerCommand *command G_GNUC_UNUSED)
 {
-	gint64 now = g_get_monotonic_time();
+	gint64 now = msnp_server_now(server_of(session));
 	int seconds = MSNP_SERVER_QNG_SECONDS;
 
 	if (fault(session, MSNP_FAULT_STRICT_TIMES) &&
@@ -361,14 +366,11 @@ on_url(MsnpServerSession *session, MsnpServerCommand *command)
 	msnp_server_client_send(session->client, "URL %u /unused1 /unused2 1", command->trid);
 }
 
-/* UUM, UUN, SDC, PGD: nobody here is reached by them. Source: notification.md 7. */
+/* UUN, SDC: nobody here is reached by them. Source: notification.md 7. */
 static void
 on_elsewhere(MsnpServerSession *session, MsnpServerCommand *command)
 {
-	if (strcmp(command->verb, "UUM") == 0 && session->dialect == 13)
-		msnp_server_client_refuse(session->client, "notification.md 17.4", "UUM in MSNP13");
-	else
-		answer_error(session, command, strcmp(command->verb, "UUM") == 0 ? 508 : 217);
+	answer_error(session, command, 217);
 }
 
 /* ---- The table ---- */
@@ -393,10 +395,10 @@ static const struct {
 	{ "PNG", on_png, FALSE, 0 },
 	{ "QRY", on_qry, FALSE, 0 },
 	{ "URL", on_url, FALSE, 0 },
-	{ "UUM", on_elsewhere, FALSE, 0 },
+	{ "UUM", msnp_server_ns_uum, FALSE, 0 },
 	{ "UUN", on_elsewhere, FALSE, 0 },
 	{ "SDC", on_elsewhere, FALSE, 0 },
-	{ "PGD", on_elsewhere, FALSE, 0 },
+	{ "PGD", msnp_server_ns_pgd, FALSE, 0 },
 };
 
 /* Is this the command's moment? FALSE: complained about. */
@@ -434,7 +436,12 @@ ns_command(MsnpServerClient *client, MsnpServerCommand *command)
 	for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
 		if (strcmp(commands[i].verb, command->verb) != 0)
 			continue;
-		if (check_stage(session, i))
+		if (!check_stage(session, i))
+			return;
+		if (session->account != NULL &&
+		    msnp_server_too_often(client->server, session->account, command->verb))
+			answer_error(session, command, 800);
+		else
 			commands[i].handler(session, command);
 		return;
 	}
@@ -451,6 +458,7 @@ ns_opened(MsnpServerClient *client)
 	session->lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	session->networks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	session->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	session->offline = msnp_server_offline_state_new();
 	client->data = session;
 }
 
@@ -484,6 +492,7 @@ ns_closed(MsnpServerClient *client)
 	}
 	msnp_server_tickets_end(server, session);
 	g_hash_table_unref(session->refused);
+	msnp_server_offline_state_free(session->offline);
 	for (guint i = 0; i < G_N_ELEMENTS(session->cache_keys); i++)
 		g_free(session->cache_keys[i]);
 	g_hash_table_unref(session->lists);
@@ -519,7 +528,11 @@ msnp_server_session_waiting(MsnpServer *server, const char *handle)
 void
 msnp_server_session_out(MsnpServerSession *session, const char *reason)
 {
-	if (reason == NULL || *reason == '\0')
+	/* Who was sent on by XFR takes over from itself. */
+	if (session->moved && g_strcmp0(reason, "OTH") == 0)
+		msnp_server_log(server_of(session), "NS %s: gone where it was sent",
+				session->handle);
+	else if (reason == NULL || *reason == '\0')
 		msnp_server_client_send(session->client, "OUT");
 	else if (strcmp(reason, "RCT") == 0)
 		msnp_server_client_send(session->client, "OUT RCT 1");

@@ -13,6 +13,8 @@
 #include "wire/msnp-presence.h"
 
 #define HUGE_NICKNAME 100000
+/* Can be paged on a mobile (notification.md 6.3). */
+#define CAPS_PAGED 0x40u
 
 /* How one person looks to another. Strings are owned. */
 typedef struct {
@@ -167,13 +169,13 @@ view_session(MsnpServerSession *session, View *view)
 
 static void
 view_simulated(MsnpServer *server, const char *handle, guint network, const char *name,
-	       const char *status, const char *message, View *view)
+	       const char *status, const char *message, const MsnpServerPhones *phones, View *view)
 {
 	view->handle = g_strdup(handle);
 	view->network = network;
 	view->status = g_strdup(status);
 	view->nick = encode_name(server, name == NULL ? handle : name);
-	view->caps = g_strdup_printf("%u", MSNP_SERVER_CAPS);
+	view->caps = g_strdup_printf("%u", MSNP_SERVER_CAPS | (phones->pages ? CAPS_PAGED : 0u));
 	view->object = g_strdup("0");
 	view->data = message_data(message);
 }
@@ -200,12 +202,12 @@ view_contact(MsnpServerSession *viewer, const char *key, View *view)
 		if (back != NULL && (back->lists & MSNP_LIST_BLOCK) != 0)
 			return FALSE;
 		view_simulated(server, account->handle, MSNP_NETWORK_PASSPORT, account->name,
-			       account->status, account->message, view);
+			       account->status, account->message, &account->phones, view);
 		return TRUE;
 	}
 	if (contact != NULL && contact->status != NULL) {
 		view_simulated(server, contact->handle, contact->network, contact->name,
-			       contact->status, contact->message, view);
+			       contact->status, contact->message, &contact->phones, view);
 		return TRUE;
 	}
 	return FALSE;
@@ -284,6 +286,23 @@ msnp_server_send_iln(MsnpServerSession *viewer, guint32 trid, const char *key)
 	if (view_contact(viewer, key, &view)) {
 		send_presence(viewer, prefix, &view);
 		send_ubx(viewer, &view);
+	}
+	view_clear(&view);
+}
+
+void
+msnp_server_announce_contact(MsnpServerSession *viewer, const MsnpServerContact *contact)
+{
+	View view = { 0 };
+
+	if (view_contact(viewer, contact->key, &view)) {
+		send_presence(viewer, "NLN", &view);
+		send_ubx(viewer, &view);
+	} else if (viewer->dialect == 13) {
+		msnp_server_client_send(viewer->client, "FLN %s", contact->handle);
+	} else {
+		msnp_server_client_send(viewer->client, "FLN %s %u 0", contact->handle,
+					contact->network);
 	}
 	view_clear(&view);
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "server/msnp-server-extras.h"
 #include "server/msnp-server-faults.h"
 #include "server/msnp-server.h"
 #include "util/msnp-random.h"
@@ -73,13 +74,13 @@ typedef struct {
 	char *invitation;  /* what came with a request that waits; NULL: nothing */
 	char *status;      /* simulated presence of somebody without an account; NULL: none */
 	char *message;
+	MsnpServerPhones phones;
 } MsnpServerContact;
 
-typedef struct _MsnpServerSession MsnpServerSession;
 typedef struct _MsnpServerClient MsnpServerClient;
 typedef struct _MsnpServerTickets MsnpServerTickets;
 
-typedef struct {
+struct _MsnpServerAccount {
 	char *id;
 	char *handle;
 	char *key;
@@ -94,7 +95,11 @@ typedef struct {
 	GHashTable *group_ids; /* of all groups that there ever were */
 	char *status;          /* simulated presence while no client is signed on; NULL: none */
 	char *message;
+	MsnpServerPhones phones;
+	MsnpServerMailbox *mailbox; /* NULL: none */
+	GPtrArray *offline;         /* MsnpServerOffline, as they came */
 	/* What the running server knows about it. */
+	GHashTable *times;          /* verb -> GArray of when it came: see limit= */
 	MsnpServerSession *session; /* signed on, or NULL */
 	gboolean dispatched;        /* was sent on by XFR; the next USR is answered */
 	guint32 last_trid;          /* of the connection before; 0: there was none */
@@ -112,7 +117,7 @@ typedef struct {
 	GArray *deletions;      /* guint64: stamps of those that are remembered, in order */
 	guint64 covered;        /* deletions are known since this stamp */
 	GHashTable *given;      /* lastChange that was given, with its read -> stamp */
-} MsnpServerAccount;
+};
 
 typedef struct {
 	GPtrArray *accounts; /* MsnpServerAccount, owned */
@@ -221,8 +226,11 @@ struct _MsnpServer {
 	MsnpServerFaults *faults;
 	MsnpRandom *random;
 	GPtrArray *complaints; /* char * */
-	GHashTable *requests;  /* lower-case name -> how often it was received */
-	guint64 start, stamp;  /* of deltas: that of the start, and the last one */
+	GPtrArray *passed;     /* MsnpServerPassed */
+	gint64 ahead;          /* of the monotonic clock: microseconds */
+	guint tick;
+	GHashTable *requests; /* lower-case name -> how often it was received */
+	guint64 start, stamp; /* of deltas: that of the start, and the last one */
 	GSocket *ns_listener, *sb_listener;
 	GSource *ns_source, *sb_source;
 	guint16 ns_port, sb_port;
@@ -245,6 +253,17 @@ void msnp_server_complain(MsnpServer *server, const char *rule, const char *form
 void msnp_server_count_request(MsnpServer *server, const char *name);
 /* Random text: n characters of the alphabet. Free with g_free(). */
 char *msnp_server_random_text(MsnpServer *server, const char *alphabet, guint n);
+
+/* ---- Time and limits (msnp-server-limits.c) ---- */
+
+/* The service's clock: monotonic, microseconds. */
+gint64 msnp_server_now(MsnpServer *server);
+void msnp_server_limits_start(MsnpServer *server);
+void msnp_server_limits_stop(MsnpServer *server);
+/* Did the account send this more often than limit= allows? Counts. */
+gboolean msnp_server_too_often(MsnpServer *server, MsnpServerAccount *account, const char *verb);
+/* Says XFR NS to a session, in its middle. */
+void msnp_server_send_xfr(MsnpServerSession *session);
 
 /* ---- A TCP connection (msnp-server-client.c) ---- */
 
@@ -289,6 +308,7 @@ struct _MsnpServerClient {
 	gboolean wedged; /* an empty line came: the imitated server reads no more */
 	gboolean ending; /* close when all is written */
 	gboolean closed;
+	gint64 end_at; /* when it is closed by the service's clock; 0: never */
 };
 
 MsnpServerClient *msnp_server_client_new(MsnpServer *server, GSocket *socket,
@@ -355,6 +375,8 @@ struct _MsnpServerSession {
 	GHashTable *refused; /* hash of a request -> how often its ticket was refused in a row */
 	guint full_syncs[MSNP_SERVER_N_READS]; /* FullSyncRequired in a row */
 	guint books_added;                     /* ABAdd */
+	MsnpServerOfflineState *offline;
+	gboolean moved; /* was sent on by XFR: another connection takes over */
 };
 
 extern const MsnpServerRole msnp_server_role_ns;
@@ -373,6 +395,8 @@ void msnp_server_ns_fqy(MsnpServerSession *session, MsnpServerCommand *command);
 void msnp_server_ns_prp(MsnpServerSession *session, MsnpServerCommand *command);
 void msnp_server_ns_chg(MsnpServerSession *session, MsnpServerCommand *command);
 void msnp_server_ns_uux(MsnpServerSession *session, MsnpServerCommand *command);
+void msnp_server_ns_uum(MsnpServerSession *session, MsnpServerCommand *command);
+void msnp_server_ns_pgd(MsnpServerSession *session, MsnpServerCommand *command);
 /* Before the first CHG: do the lists agree with those that the web services gave? */
 void msnp_server_check_lists(MsnpServerSession *session);
 /* Whether the session lets this person see it and write to it. */
@@ -381,6 +405,8 @@ gboolean msnp_server_session_allows(MsnpServerSession *session, const char *key)
 gboolean msnp_server_session_visible(MsnpServerSession *session);
 /* Tells everybody who may know: NLN, or FLN. */
 void msnp_server_announce(MsnpServerSession *session, gboolean online);
+/* Tells viewer about somebody without a session, as announce does. */
+void msnp_server_announce_contact(MsnpServerSession *viewer, const MsnpServerContact *contact);
 /* Tells viewer about session alone, as announce does. */
 void msnp_server_announce_to(MsnpServerSession *session, MsnpServerSession *viewer,
 			     gboolean online);
@@ -415,7 +441,8 @@ typedef struct {
 
 struct _MsnpServerRoom {
 	char *id;
-	GPtrArray *seats; /* MsnpServerSeat, not owned */
+	GPtrArray *seats;   /* MsnpServerSeat, not owned */
+	gint64 last_active; /* by the service's clock */
 };
 
 void msnp_server_room_free(MsnpServerRoom *room);
@@ -425,9 +452,17 @@ void msnp_server_ns_xfr(MsnpServerSession *session, MsnpServerCommand *command);
 typedef enum {
 	MSNP_SERVER_MESSAGE_OK,
 	MSNP_SERVER_MESSAGE_DROP,
+	MSNP_SERVER_MESSAGE_NAK,
 	MSNP_SERVER_MESSAGE_CLOSE,
 } MsnpServerVerdict;
 MsnpServerVerdict msnp_server_check_message(MsnpServerSeat *seat, MsnpServerCommand *command);
+/* The same for the payload of UUM of this type. */
+MsnpServerVerdict msnp_server_check_uum(MsnpServerSession *session, guint type,
+					MsnpServerCommand *command);
+/* Closes the rooms in which nothing was said for so many seconds. */
+void msnp_server_close_idle_rooms(MsnpServer *server, int seconds);
+/* How many switchboards the account has open. */
+guint msnp_server_count_seats(MsnpServer *server, const MsnpServerAccount *account);
 
 /* ---- Tickets (msnp-server-tickets.c) ---- */
 

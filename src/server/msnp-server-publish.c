@@ -153,19 +153,6 @@ send_odd_lines(MsnpServerSession *session)
 	    -1);
 }
 
-static void
-send_mail_data(MsnpServerSession *session)
-{
-	static const char text[] =
-	    "MIME-Version: 1.0\r\n"
-	    "Content-Type: text/x-msmsgsinitialmdatanotification; charset=UTF-8\r\n\r\n"
-	    "Mail-Data: <MD><E><I>0</I><IU>0</IU><O>0</O><OU>0</OU></E><Q><QTM>409600</QTM>"
-	    "<QNM>204800</QNM></Q></MD>\r\nInbox-URL: /cgi-bin/HoTMaiL\r\n"
-	    "Folders-URL: /cgi-bin/folders\r\nPost-URL: http://127.0.0.1/\r\n";
-
-	msnp_server_client_send_payload(session->client, "MSG Hotmail Hotmail", text, -1);
-}
-
 /* ILN and UBX for all who are online, and what else follows the first CHG. */
 static void
 after_first_chg(MsnpServerSession *session, guint32 trid)
@@ -178,10 +165,12 @@ after_first_chg(MsnpServerSession *session, guint32 trid)
 	session->ready_time = g_get_monotonic_time();
 	g_hash_table_iter_init(&iter, session->lists);
 	while (g_hash_table_iter_next(&iter, &key, &bits)) {
-		if (GPOINTER_TO_UINT(bits) & MSNP_LIST_FORWARD)
-			msnp_server_send_iln(session, trid, key);
+		if (!(GPOINTER_TO_UINT(bits) & MSNP_LIST_FORWARD))
+			continue;
+		msnp_server_send_iln(session, trid, key);
+		msnp_server_send_bpr(session, key);
 	}
-	send_mail_data(session);
+	msnp_server_send_mail_data(session);
 	if (fault(session, MSNP_FAULT_ODD_LINES))
 		send_odd_lines(session);
 	if (fault(session, MSNP_FAULT_CHALLENGE)) {
@@ -189,8 +178,7 @@ after_first_chg(MsnpServerSession *session, guint32 trid)
 		msnp_server_client_send(session->client, "CHL 0 %s", session->challenge);
 	}
 	if (fault(session, MSNP_FAULT_XFR))
-		msnp_server_client_send(session->client, "XFR 0 NS %s:%u U D", server->bind_address,
-					server->ns_port);
+		msnp_server_send_xfr(session);
 	reason = msnp_server_faults_take_any(server->faults, MSNP_FAULT_OUT, NULL);
 	if (reason != NULL)
 		msnp_server_session_out(session, reason);
@@ -310,30 +298,36 @@ check_name(MsnpServerSession *session, const char *name)
 	return TRUE;
 }
 
+/* PRP MFN. */
+static void
+set_name(MsnpServerSession *session, MsnpServerCommand *command)
+{
+	const char *value = msnp_server_command_param(command, 2);
+	g_autofree char *name = msnp_percent_decode(value);
+
+	if (!check_name(session, value))
+		return;
+	session->prp_seen = TRUE;
+	g_free(session->nick);
+	session->nick = g_strdup(value);
+	msnp_server_set_name(server_of(session), session->account, name);
+	if (msnp_server_session_visible(session))
+		msnp_server_announce(session, TRUE);
+	msnp_server_client_send(session->client, "%s", command->line);
+}
+
 void
 msnp_server_ns_prp(MsnpServerSession *session, MsnpServerCommand *command)
 {
-	static const char *const keys[] = { "MFN", "PHH", "PHW", "PHM", "MOB", NULL };
 	const char *key = msnp_server_command_param(command, 1);
-	const char *value = msnp_server_command_param(command, 2);
 
-	if (!g_strv_contains(keys, key) || command->n > 3) {
+	if (command->n <= 3 && strcmp(key, "MFN") == 0) {
+		set_name(session, command);
+	} else if (command->n > 3 ||
+		   !msnp_server_prp_phone(session, command->line, key,
+					  msnp_server_command_param(command, 2))) {
 		msnp_server_client_complain(session->client, "notification.md 2.1",
 					    "PRP with the key %s", key);
 		msnp_server_client_send(session->client, "715 %u", command->trid);
-		return;
 	}
-	if (strcmp(key, "MFN") == 0) {
-		g_autofree char *name = msnp_percent_decode(value);
-
-		if (!check_name(session, value))
-			return;
-		session->prp_seen = TRUE;
-		g_free(session->nick);
-		session->nick = g_strdup(value);
-		msnp_server_set_name(server_of(session), session->account, name);
-		if (msnp_server_session_visible(session))
-			msnp_server_announce(session, TRUE);
-	}
-	msnp_server_client_send(session->client, "%s", command->line);
 }

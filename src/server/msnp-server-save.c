@@ -5,16 +5,10 @@
  */
 #include <json-glib/json-glib.h>
 
+#include "server/msnp-server-json.h"
 #include "server/msnp-server-private.h"
 #include "wire/msnp-address.h"
 #include "wire/msnp-list-payload.h"
-
-static void
-add_text(JsonObject *object, const char *name, const char *text)
-{
-	if (text != NULL)
-		json_object_set_string_member(object, name, text);
-}
 
 static void
 add_presence(JsonObject *object, const char *status, const char *message)
@@ -24,8 +18,8 @@ add_presence(JsonObject *object, const char *status, const char *message)
 	if (status == NULL)
 		return;
 	presence = json_object_new();
-	add_text(presence, "status", status);
-	add_text(presence, "message", message);
+	msnp_server_json_add_text(presence, "status", status);
+	msnp_server_json_add_text(presence, "message", message);
 	json_object_set_object_member(object, "presence", presence);
 }
 
@@ -49,9 +43,9 @@ contact_object(const MsnpServerContact *contact)
 	guint usual =
 	    msnp_handle_is_phone(contact->handle) ? MSNP_NETWORK_PHONE : MSNP_NETWORK_PASSPORT;
 
-	add_text(object, "handle", contact->handle);
-	add_text(object, "name", contact->name);
-	add_text(object, "alias", contact->alias);
+	msnp_server_json_add_text(object, "handle", contact->handle);
+	msnp_server_json_add_text(object, "name", contact->name);
+	msnp_server_json_add_text(object, "alias", contact->alias);
 	json_object_set_array_member(object, "lists", list_names(contact->lists));
 	if (contact->groups->len > 0) {
 		JsonArray *groups = json_array_new();
@@ -65,8 +59,9 @@ contact_object(const MsnpServerContact *contact)
 	}
 	if (contact->network != usual)
 		json_object_set_int_member(object, "network", contact->network);
-	add_text(object, "invitation", contact->invitation);
+	msnp_server_json_add_text(object, "invitation", contact->invitation);
 	add_presence(object, contact->status, contact->message);
+	msnp_server_phones_write(object, &contact->phones);
 	return object;
 }
 
@@ -85,8 +80,8 @@ group_array(MsnpServerAccount *account)
 		} else {
 			JsonObject *object = json_object_new();
 
-			add_text(object, "name", group->name);
-			add_text(object, "id", group->id);
+			msnp_server_json_add_text(object, "name", group->name);
+			msnp_server_json_add_text(object, "id", group->id);
 			json_array_add_object_element(array, object);
 		}
 	}
@@ -99,11 +94,11 @@ account_object(MsnpServerAccount *account)
 	JsonObject *object = json_object_new();
 	JsonArray *contacts = json_array_new();
 
-	add_text(object, "handle", account->handle);
-	add_text(object, "password", msnp_secret_peek(account->password));
-	add_text(object, "name", account->name);
+	msnp_server_json_add_text(object, "handle", account->handle);
+	msnp_server_json_add_text(object, "password", msnp_secret_peek(account->password));
+	msnp_server_json_add_text(object, "name", account->name);
 	if (account->block_others)
-		add_text(object, "blp", "BL");
+		msnp_server_json_add_text(object, "blp", "BL");
 	if (account->no_address_book)
 		json_object_set_boolean_member(object, "address-book", FALSE);
 	json_object_set_array_member(object, "groups", group_array(account));
@@ -116,6 +111,9 @@ account_object(MsnpServerAccount *account)
 	}
 	json_object_set_array_member(object, "contacts", contacts);
 	add_presence(object, account->status, account->message);
+	msnp_server_phones_write(object, &account->phones);
+	msnp_server_mailbox_write(object, account->mailbox);
+	msnp_server_offline_write(object, account->offline);
 	return object;
 }
 

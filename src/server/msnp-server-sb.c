@@ -37,7 +37,7 @@ make_cookie(MsnpServer *server, MsnpServerAccount *account, MsnpServerRoom *room
 	cookie->account = account;
 	cookie->room = room;
 	cookie->expires =
-	    g_get_monotonic_time() + MSNP_SERVER_COOKIE_SECONDS * (gint64)G_USEC_PER_SEC;
+	    msnp_server_now(server) + MSNP_SERVER_COOKIE_SECONDS * (gint64)G_USEC_PER_SEC;
 	g_hash_table_replace(server->cookies, g_strdup(text), cookie);
 	return text;
 }
@@ -60,6 +60,7 @@ msnp_server_ns_xfr(MsnpServerSession *session, MsnpServerCommand *command)
 	MsnpServerClient *client = session->client;
 	g_autofree char *address = NULL, *cookie = NULL;
 	gboolean hidden = session->status != NULL && !msnp_server_session_visible(session);
+	int limit = 0;
 
 	if (command->n != 2 || strcmp(command->params[1], "SB") != 0) {
 		msnp_server_client_complain(client, "switchboard.md 1.1", "XFR is not XFR n SB");
@@ -70,6 +71,11 @@ msnp_server_ns_xfr(MsnpServerSession *session, MsnpServerCommand *command)
 	    (hidden &&
 	     !msnp_server_faults_take(client->server->faults, MSNP_FAULT_HIDDEN_MAY_CALL))) {
 		msnp_server_client_send(client, "913 %u", command->trid);
+		return;
+	}
+	if (msnp_server_faults_peek(client->server->faults, MSNP_FAULT_ROOM_LIMIT, NULL, &limit) &&
+	    msnp_server_count_seats(client->server, session->account) >= (guint)MAX(limit, 0)) {
+		msnp_server_client_send(client, "714 %u", command->trid);
 		return;
 	}
 	address = switchboard_address(client->server);
@@ -99,6 +105,7 @@ make_room(MsnpServer *server)
 		room->id =
 		    g_strdup_printf("%u", 100000 + msnp_random_below(server->random, 1u << 30));
 	room->seats = g_ptr_array_new();
+	room->last_active = msnp_server_now(server);
 	g_hash_table_replace(server->rooms, room->id, room);
 	return room;
 }
@@ -122,6 +129,18 @@ sit_down(MsnpServerSeat *seat, MsnpServerAccount *account, MsnpServerRoom *room)
 	seat->client->who = g_strdup_printf("%s/%s", account->handle, room->id);
 	msnp_server_client_authenticated(seat->client);
 	g_ptr_array_add(room->seats, seat);
+	room->last_active = msnp_server_now(server_of(seat));
+}
+
+/* Who sits there, as others are told. Free with g_free(). */
+static char *
+shown_address(MsnpServerSeat *seat)
+{
+	g_autofree char *id = g_ascii_strup(seat->account->id, -1);
+
+	return fault(seat, MSNP_FAULT_GUID_ADDRESSES)
+		   ? g_strdup_printf("%s;{%s}", seat->account->handle, id)
+		   : g_strdup(seat->account->handle);
 }
 
 /* A room that stands empty is closed; invitations into it stay good (switchboard.md 2: ANS after
@@ -132,6 +151,7 @@ leave_room(MsnpServerSeat *seat)
 	MsnpServerRoom *room = seat->room;
 	MsnpServer *server = server_of(seat);
 	gboolean idle = msnp_server_faults_take(server->faults, MSNP_FAULT_BYE_IDLE);
+	g_autofree char *address = room == NULL ? NULL : shown_address(seat);
 
 	if (room == NULL)
 		return;
@@ -140,8 +160,7 @@ leave_room(MsnpServerSeat *seat)
 	for (guint i = 0; i < room->seats->len; i++) {
 		MsnpServerSeat *other = room->seats->pdata[i];
 
-		msnp_server_client_send(other->client, idle ? "BYE %s 1" : "BYE %s",
-					seat->account->handle);
+		msnp_server_client_send(other->client, idle ? "BYE %s 1" : "BYE %s", address);
 	}
 	if (room->seats->len == 0 &&
 	    g_hash_table_find(server->cookies, cookie_is_for_room, room) == NULL)
@@ -161,7 +180,7 @@ take_cookie(MsnpServerSeat *seat, MsnpServerCommand *command, gboolean with_room
 		why = "an address with ;{guid}";
 	else if (cookie == NULL)
 		why = "an unknown or used cookie";
-	else if (cookie->expires < g_get_monotonic_time())
+	else if (cookie->expires < msnp_server_now(server_of(seat)))
 		why = "an expired cookie";
 	else if (!msnp_handle_equal(handle, cookie->account->handle))
 		why = "somebody else's cookie";
@@ -200,11 +219,12 @@ send_roster(MsnpServerSeat *seat, MsnpServerCommand *command)
 
 	for (guint i = 0, index = 1; i < room->seats->len; i++) {
 		MsnpServerSeat *other = room->seats->pdata[i];
+		g_autofree char *address = shown_address(other);
 
 		for (guint j = 0; other != seat && j < times; j++, index++)
 			msnp_server_client_send(seat->client, "IRO %u %u %u %s %s %s",
-						command->trid, index, count, other->account->handle,
-						other->nick, other->caps);
+						command->trid, index, count, address, other->nick,
+						other->caps);
 	}
 	msnp_server_client_send(seat->client, "ANS %u OK", command->trid);
 }
@@ -213,13 +233,14 @@ static void
 tell_join(MsnpServerSeat *seat)
 {
 	guint times = fault(seat, MSNP_FAULT_JOIN_TWICE) ? 2 : 1;
+	g_autofree char *address = shown_address(seat);
 
 	for (guint i = 0; i < seat->room->seats->len; i++) {
 		MsnpServerSeat *other = seat->room->seats->pdata[i];
 
 		for (guint j = 0; other != seat && j < times; j++)
-			msnp_server_client_send(other->client, "JOI %s %s %s",
-						seat->account->handle, seat->nick, seat->caps);
+			msnp_server_client_send(other->client, "JOI %s %s %s", address, seat->nick,
+						seat->caps);
 		if (other != seat && other->ringing_trid != 0) {
 			msnp_server_client_send(other->client, "CAL %u RINGING %s",
 						other->ringing_trid, seat->room->id);
@@ -294,7 +315,9 @@ on_cal(MsnpServerSeat *seat, MsnpServerCommand *command)
 	MsnpServerAccount *account = msnp_server_accounts_find(server->accounts, handle);
 	MsnpServerSession *target = find_target(seat, account);
 
-	if (command->n != 2 || !msnp_handle_is_valid(handle)) {
+	if (msnp_server_too_often(server, seat->account, "CAL")) {
+		answer_error(seat, command, 713);
+	} else if (command->n != 2 || !msnp_handle_is_valid(handle)) {
 		msnp_server_client_complain(seat->client, "switchboard.md 1.2",
 					    "CAL of no address");
 		answer_error(seat, command, 208);
@@ -358,8 +381,11 @@ on_msg(MsnpServerSeat *seat, MsnpServerCommand *command)
 	MsnpServerVerdict verdict = msnp_server_check_message(seat, command);
 	gboolean empty = seat->room->seats->len < 2;
 
+	seat->room->last_active = msnp_server_now(server_of(seat));
 	if (verdict == MSNP_SERVER_MESSAGE_CLOSE)
 		msnp_server_client_end(seat->client);
+	if (verdict == MSNP_SERVER_MESSAGE_NAK && class != 'U')
+		msnp_server_client_send(seat->client, "NAK %u", command->trid);
 	if (verdict != MSNP_SERVER_MESSAGE_OK)
 		return;
 	if (empty)
@@ -375,6 +401,60 @@ on_msg(MsnpServerSeat *seat, MsnpServerCommand *command)
 	relay(seat, command);
 	if ((class == 'A' || class == 'D') && !fault(seat, MSNP_FAULT_ACK_NEVER))
 		msnp_server_client_send(seat->client, "ACK %u", command->trid);
+}
+
+/* ---- Idle rooms ---- */
+
+/* Each is told that the others were timed out, and is timed out itself. */
+static void
+close_idle_room(MsnpServerRoom *room)
+{
+	g_autoptr(GPtrArray) seats = g_ptr_array_copy(room->seats, NULL, NULL);
+
+	for (guint i = 0; i < seats->len; i++) {
+		MsnpServerSeat *seat = seats->pdata[i];
+
+		for (guint j = 0; j < seats->len; j++) {
+			g_autofree char *address = shown_address(seats->pdata[j]);
+
+			if (j != i)
+				msnp_server_client_send(seat->client, "BYE %s 1", address);
+		}
+	}
+	/* They leave without a further BYE. */
+	for (guint i = 0; i < seats->len; i++)
+		msnp_server_client_end(((MsnpServerSeat *)seats->pdata[i])->client);
+}
+
+void
+msnp_server_close_idle_rooms(MsnpServer *server, int seconds)
+{
+	gint64 before = msnp_server_now(server) - (gint64)seconds * G_USEC_PER_SEC;
+	GHashTableIter iter;
+	gpointer room;
+
+	g_hash_table_iter_init(&iter, server->rooms);
+	while (g_hash_table_iter_next(&iter, NULL, &room)) {
+		if (((MsnpServerRoom *)room)->last_active <= before)
+			close_idle_room(room);
+	}
+}
+
+guint
+msnp_server_count_seats(MsnpServer *server, const MsnpServerAccount *account)
+{
+	GHashTableIter iter;
+	gpointer value;
+	guint n = 0;
+
+	g_hash_table_iter_init(&iter, server->rooms);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		MsnpServerRoom *room = value;
+
+		for (guint i = 0; i < room->seats->len; i++)
+			n += ((MsnpServerSeat *)room->seats->pdata[i])->account == account;
+	}
+	return n;
 }
 
 static void

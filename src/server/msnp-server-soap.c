@@ -11,14 +11,14 @@
 
 /* ---- Checks ---- */
 
-static gboolean
-in_namespace(const xmlNode *node, const char *ns)
+gboolean
+msnp_server_in_namespace(const xmlNode *node, const char *ns)
 {
 	return node->ns != NULL && strcmp((const char *)node->ns->href, ns) == 0;
 }
 
-static xmlNode *
-first_element(const xmlNode *node)
+xmlNode *
+msnp_server_first_element(const xmlNode *node)
 {
 	xmlNode *child = node == NULL ? NULL : node->children;
 
@@ -37,7 +37,7 @@ match_name(char *name, const char *ns, xmlNode **child)
 	if (maybe)
 		name[last] = '\0';
 	while (*child != NULL && strcmp((const char *)(*child)->name, name) == 0 &&
-	       in_namespace(*child, ns)) {
+	       msnp_server_in_namespace(*child, ns)) {
 		found = TRUE;
 		*child = msnp_xml_next(*child, NULL);
 		if (!many)
@@ -51,7 +51,7 @@ msnp_server_request_children(MsnpServerRequest *request, const xmlNode *node, co
 			     const char *names)
 {
 	g_auto(GStrv) list = g_strsplit(names, " ", -1);
-	xmlNode *child = first_element(node);
+	xmlNode *child = msnp_server_first_element(node);
 
 	if (node == NULL) {
 		msnp_server_request_reject(request, "services.md 15.3", "an element is missing");
@@ -129,9 +129,10 @@ check_bytes(MsnpServerRequest *request)
 }
 
 xmlNode *
-msnp_server_check_envelope(MsnpServerRequest *request)
+msnp_server_check_envelope(MsnpServerRequest *request, guint n)
 {
 	xmlNode *envelope, *body, *operation;
+	guint found = 0;
 
 	if (!check_http_headers(request) || !check_bytes(request))
 		return NULL;
@@ -141,7 +142,8 @@ msnp_server_check_envelope(MsnpServerRequest *request)
 		return NULL;
 	}
 	envelope = xmlDocGetRootElement(request->doc);
-	if (!msnp_xml_is(envelope, "Envelope") || !in_namespace(envelope, MSNP_NS_SOAP)) {
+	if (!msnp_xml_is(envelope, "Envelope") ||
+	    !msnp_server_in_namespace(envelope, MSNP_NS_SOAP)) {
 		msnp_server_request_reject(request, "services.md 15.3",
 					   "the root is no SOAP Envelope");
 		return NULL;
@@ -149,9 +151,12 @@ msnp_server_check_envelope(MsnpServerRequest *request)
 	if (!msnp_server_request_children(request, envelope, MSNP_NS_SOAP, "Header Body"))
 		return NULL;
 	body = msnp_xml_child(envelope, "Body");
-	operation = first_element(body);
-	if (operation == NULL || msnp_xml_next(operation, NULL) != NULL) {
-		msnp_server_request_reject(request, "services.md 15.2", "not one element in Body");
+	operation = msnp_server_first_element(body);
+	for (xmlNode *node = operation; node != NULL; node = msnp_xml_next(node, NULL))
+		found++;
+	if (found != n) {
+		msnp_server_request_reject(request, "services.md 15.2", "not %s in Body",
+					   n == 1 ? "one element" : "two elements");
 		return NULL;
 	}
 	return operation;
@@ -251,10 +256,10 @@ msnp_server_check_ab_headers(MsnpServerRequest *request)
 	xmlNode *header = msnp_xml_child(envelope, "Header");
 	xmlNode *application = msnp_xml_child(header, "ABApplicationHeader");
 	xmlNode *auth = msnp_xml_child(header, "ABAuthHeader");
-	xmlNode *operation = first_element(msnp_xml_child(envelope, "Body"));
+	xmlNode *operation = msnp_server_first_element(msnp_xml_child(envelope, "Body"));
 	g_autofree char *ticket = msnp_xml_child_text(auth, "TicketToken");
 
-	if (!in_namespace(operation, MSNP_NS_AB)) {
+	if (!msnp_server_in_namespace(operation, MSNP_NS_AB)) {
 		msnp_server_request_reject(request, "services.md 15.3",
 					   "%s is of another namespace",
 					   (const char *)operation->name);

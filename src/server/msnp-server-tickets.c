@@ -122,27 +122,58 @@ check_repeat(MsnpServerRequest *request, MsnpServerSession *session)
 					 "again, after its ticket had been refused twice");
 }
 
-/* Behaviours that refuse a ticket that is right. TRUE: answered. */
+/* The session's tickets are good for nothing any more, by a behaviour. */
 static gboolean
-refuse_ticket(MsnpServerRequest *request, MsnpServerTickets *tickets)
+is_lost(MsnpServerRequest *request, MsnpServerTickets *tickets)
 {
 	MsnpServerFaults *faults = request->server->faults;
 	MsnpServerSession *session = tickets->account->session;
 
 	if (session != NULL && !session->tickets_lost)
 		session->tickets_lost = msnp_server_faults_take(faults, MSNP_FAULT_TICKETS_LOST);
-	if ((session != NULL && session->tickets_lost) ||
-	    (tickets->session == NULL &&
-	     msnp_server_faults_take(faults, MSNP_FAULT_SESSION_BOUND))) {
+	return (session != NULL && session->tickets_lost) ||
+	       (tickets->session == NULL &&
+		msnp_server_faults_take(faults, MSNP_FAULT_SESSION_BOUND));
+}
+
+static gboolean
+has_expired(MsnpServerRequest *request, MsnpServerTickets *tickets)
+{
+	if (!tickets->expired)
+		tickets->expired =
+		    msnp_server_faults_take_word(request->server->faults, MSNP_FAULT_EXPIRE_TICKETS,
+						 msnp_server_op_word(request->op), NULL);
+	return tickets->expired;
+}
+
+/* Behaviours that refuse a ticket that is right. TRUE: answered. */
+static gboolean
+refuse_ticket(MsnpServerRequest *request, MsnpServerTickets *tickets)
+{
+	if (is_lost(request, tickets)) {
 		msnp_server_request_plain(request, 403, "Forbidden");
 		return TRUE;
 	}
-	if (!tickets->expired)
-		tickets->expired = msnp_server_faults_take_word(
-		    faults, MSNP_FAULT_EXPIRE_TICKETS, msnp_server_op_word(request->op), NULL);
-	if (tickets->expired)
-		msnp_server_request_ticket_fault(request, "BadContextToken");
-	return tickets->expired;
+	if (!has_expired(request, tickets))
+		return FALSE;
+	msnp_server_request_ticket_fault(request, "BadContextToken");
+	return TRUE;
+}
+
+gboolean
+msnp_server_offline_ticket(MsnpServerRequest *request, MsnpServerTickets *tickets)
+{
+	MsnpServerSession *session = tickets->account->session;
+
+	if (session == NULL || (tickets->session != session && tickets->renewed_for != session)) {
+		msnp_server_request_warn(request, "services.md 15.11",
+					 "the ticket is not that of a session that is past USR OK");
+		return FALSE;
+	}
+	request->account = tickets->account;
+	request->tickets = tickets;
+	check_repeat(request, session);
+	return !is_lost(request, tickets) && !has_expired(request, tickets);
 }
 
 gboolean

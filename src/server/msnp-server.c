@@ -90,6 +90,7 @@ msnp_server_stop(MsnpServer *server)
 	g_return_if_fail(MSNP_IS_SERVER(server));
 	stop_listening(&server->ns_listener, &server->ns_source);
 	stop_listening(&server->sb_listener, &server->sb_source);
+	msnp_server_limits_stop(server);
 	while (server->clients->len > 0)
 		msnp_server_client_close(server->clients->pdata[0]);
 	msnp_server_gateway_stop(server);
@@ -112,6 +113,7 @@ msnp_server_finalize(GObject *object)
 	g_ptr_array_unref(server->tickets);
 	g_ptr_array_unref(server->complaints);
 	g_ptr_array_unref(server->paused);
+	g_ptr_array_unref(server->passed);
 	g_hash_table_unref(server->cookies);
 	g_hash_table_unref(server->requests);
 	g_hash_table_unref(server->gateways);
@@ -149,6 +151,7 @@ msnp_server_init(MsnpServer *server)
 					      (GDestroyNotify)msnp_server_room_free);
 	server->cookies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	server->paused = g_ptr_array_new();
+	server->passed = g_ptr_array_new_with_free_func((GDestroyNotify)msnp_server_passed_free);
 	server->requests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	server->gateways = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 						 (GDestroyNotify)msnp_server_gateway_free);
@@ -244,6 +247,7 @@ msnp_server_start(MsnpServer *server, GError **error)
 	msnp_server_gateway_start(server);
 	server->ns_source = watch(server, server->ns_listener);
 	server->sb_source = watch(server, server->sb_listener);
+	msnp_server_limits_start(server);
 	return TRUE;
 }
 

@@ -75,6 +75,55 @@ gboolean msnp_server_edit_elsewhere(MsnpServer *server, const char *handle, Msnp
  * services to a host by this name ("localhost"). Refused ones count, too. */
 guint msnp_server_n_requests(MsnpServer *server, const char *name);
 
+/* ---- Mail, other networks, telephones ---- */
+
+/* A mail comes: the counts of the mailbox grow, and the account's session is told by
+ * emailnotification. id: of its page; NULL: one is made. FALSE: there is no such account, or it has
+ * no mailbox. */
+gboolean msnp_server_deliver_mail(MsnpServer *server, const char *handle, const char *from,
+				  const char *from_name, const char *subject, const char *id);
+/* n mails of the inbox are read or thrown away ("ACTIVE" to "trAsH"): the session is told by
+ * activemailnotification. */
+gboolean msnp_server_move_mail(MsnpServer *server, const char *handle, const char *from_folder,
+			       const char *to_folder, guint n);
+
+/* What clients sent that leaves the service: by UUM to another network, by PGD to a telephone. */
+typedef struct {
+	char *from; /* handle of the account */
+	char *to;   /* address or "tel:+..." */
+	guint network;
+	guint type;    /* of UUM: 1 text, 2 typing, 3 nudge; of PGD: 1 mobile, 2 watch */
+	char *payload; /* of UUM; of PGD the text */
+	guint32 trid;
+} MsnpServerPassed;
+/* All of it since the beginning, in order. Never reset. */
+GPtrArray *msnp_server_passed(MsnpServer *server);
+/* Somebody of another network sends by UBM. FALSE: the account is not signed on. */
+gboolean msnp_server_send_ubm(MsnpServer *server, const char *handle, const char *from,
+			      guint network, guint type, const char *payload);
+/* A contact without an account comes, changes or goes (status NULL). FALSE: no such contact. */
+gboolean msnp_server_set_presence(MsnpServer *server, const char *handle, const char *contact,
+				  const char *status, const char *message);
+/* A telephone writes: IPG. trid and reason: 0 and 1 for a message; for a page that failed its TrID
+ * and why (407: too long). FALSE: the account is not signed on. */
+gboolean msnp_server_send_ipg(MsnpServer *server, const char *handle, const char *telephone,
+			      const char *text, guint32 trid, guint reason);
+
+/* An offline message comes that no client of this service wrote; mime: the whole of it as
+ * GetMessage gives it (services.md 10.3). FALSE: there is no such account. */
+gboolean msnp_server_deliver_offline(MsnpServer *server, const char *handle, const char *from,
+				     const char *mime);
+/* How many wait for the account. */
+guint msnp_server_n_offline(MsnpServer *server, const char *handle);
+
+/* ---- Time ---- */
+
+/* The service's clock (of idle rooms, cookies, limits and deadlines) goes ahead by so much. */
+void msnp_server_pass_time(MsnpServer *server, guint seconds);
+/* XFR 0 NS to the account's session, at any moment. The old connection is closed at once, or a
+ * second later by the service's clock. FALSE: it is not signed on. */
+gboolean msnp_server_move(MsnpServer *server, const char *handle, gboolean at_once);
+
 /* Signals: "log" (const char *line): what happens, secrets masked. */
 
 /* Ends the NS session of an account as "OUT reason" does ("OTH", "SSD", ""). */

@@ -234,6 +234,7 @@ test_ring_after_caller_left(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	test_peer_expect(peer(f, 0), "ANS 1 alice@example.com 0d9f 75c5\r\n");
 	test_peer_send(peer(f, 0), "ANS 1 OK\r\n");
 	test_peer_expect(peer(f, 0), "OUT\r\n");
+	msnp_clock_advance(f->clock, MSNP_SB_PART_MS);
 	test_peer_expect_closed(peer(f, 0));
 	expect_events(f, "");
 }
@@ -635,6 +636,7 @@ lesson_104_idle(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	test_peer_expect_nothing(peer(f, 0));
 	msnp_clock_advance(f->clock, 1);
 	test_peer_expect(peer(f, 0), "OUT\r\n");
+	msnp_clock_advance(f->clock, MSNP_SB_PART_MS);
 	test_peer_expect_closed(peer(f, 0));
 	g_assert_cmpuint(msnp_clock_pending(f->clock), ==, 0);
 	g_string_truncate(f->events, 0);
@@ -642,6 +644,38 @@ lesson_104_idle(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	answer_xfr(f, XFR);
 	play_call(f, 1);
 	expect_text(f, 1, 3, "b");
+}
+
+/* What the other wrote before OUT was heard of has been acknowledged to him: it is not lost. */
+static void
+test_late_text(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+	for (guint closed_by_server = 0; closed_by_server < 2; closed_by_server++) {
+		guint room = closed_by_server;
+
+		if (room == 0)
+			open_room(f);
+		msnp_conversation_leave(f->bob);
+		test_peer_expect(peer(f, room), "OUT\r\n");
+		g_string_truncate(f->events, 0);
+		say(f, room, "bob@example.com", "one more thing");
+		expect_events(f, "bob@example.com/bob@example.com(Name):one more thing;");
+		/* Nothing of ours goes into it any more. */
+		send_text(f, "c");
+		answer_xfr(f, XFR);
+		play_call(f, room + 1);
+		expect_text(f, room + 1, 3, "c");
+		test_peer_expect_nothing(peer(f, room));
+		test_peer_send(peer(f, room + 1), "ACK 3\r\n");
+		expect_events(f, "c ok;");
+		if (closed_by_server)
+			test_peer_close(peer(f, room));
+		else
+			msnp_clock_advance(f->clock, MSNP_SB_PART_MS);
+		if (!closed_by_server)
+			test_peer_expect_closed(peer(f, room));
+		test_settle();
+	}
 }
 
 static void
@@ -916,6 +950,7 @@ main(int argc, char **argv)
 		{ "lost-before-written", test_lost_before_written },
 		{ "no-ack", test_no_ack },
 		{ "lesson_104_idle", lesson_104_idle },
+		{ "late-text", test_late_text },
 		{ "lesson_107_leave", lesson_107_leave },
 		{ "close", test_close },
 		{ "close-while-connecting", test_close_while_connecting },

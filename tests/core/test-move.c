@@ -166,7 +166,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/move/lesson_028/unnoticed", test_unnoticed);
+	g_test_add_func("/move/lesson_028/lesson_087/unnoticed", test_unnoticed);
 	g_test_add_func("/move/again-and-again", test_again_and_again);
 	g_test_add_func("/move/leave", test_leave);
 	return g_test_run();

@@ -562,7 +562,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/roster-cache/round", test_round);
+	g_test_add_func("/roster-cache/lesson_049/round", test_round);
 	g_test_add_func("/roster-cache/corrupt-at-every-byte", test_corrupt_at_every_byte);
 	g_test_add_func("/roster-cache/of-others", test_others);
 	g_test_add_func("/roster-cache/shapes", test_shapes);

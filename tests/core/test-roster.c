@@ -303,7 +303,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/roster/merge", test_merge);
-	g_test_add_func("/roster/left-out", test_left_out);
+	g_test_add_func("/roster/lesson_044/left-out", test_left_out);
 	g_test_add_func("/roster/networks", test_networks);
 	g_test_add_func("/roster/no-address-book", test_no_address_book);
 	g_test_add_func("/roster/groups", test_groups);

@@ -494,6 +494,14 @@ test_chat(void)
 	assert_no_complaints(&service);
 }
 
+/* Where nothing can be left for somebody who is away. */
+static void
+leave_nothing(Service *service)
+{
+	g_free(service->preset->oim_url);
+	service->preset->oim_url = g_strdup("");
+}
+
 /* Who is not there, and who is blocked, cannot be told apart; both are told to the writer. */
 static void
 test_not_delivered(void)
@@ -505,9 +513,7 @@ test_not_delivered(void)
 	g_autoptr(GError) blocked = NULL;
 
 	service_init(&service, NULL);
-	/* Where nothing can be left for somebody who is away. */
-	g_free(service.preset->oim_url);
-	service.preset->oim_url = g_strdup("");
+	leave_nothing(&service);
 	client_start(&alice, &service, ALICE, ALICE_PW);
 	client_start(&mallory, &service, "mallory@example.com", "mallory");
 	client_assert_signed_on(&alice);
@@ -552,6 +558,7 @@ test_rooms(void)
 
 		g_test_message("behaviour \"%s\"", ROOMS[i].fault);
 		service_init(&service, NULL);
+		leave_nothing(&service);
 		client_start(&alice, &service, ALICE, ALICE_PW);
 		client_start(&bob, &service, BOB, BOB_PW);
 		client_assert_signed_on(&alice);

@@ -46,8 +46,8 @@ typedef struct {
 static void
 on_state(MsnpSwitchboard *sb, gpointer data)
 {
-	static const char *const names[] = { "CONNECTING", "AUTH",  "CALLING",
-					     "OPEN",       "EMPTY", "CLOSED" };
+	static const char *const names[] = { "CONNECTING", "AUTH",  "CALLING", "OPEN",
+					     "PARTING",    "EMPTY", "CLOSED" };
 	Fixture *f = data;
 	g_autoptr(MsnpMessage) message = NULL;
 

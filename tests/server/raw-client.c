@@ -211,8 +211,8 @@ have_bytes(RawClient *client, gsize n)
 static gboolean
 payload_length(const char *line, gsize *length)
 {
-	static const char *const verbs[] = { "MSG", "GCF", "UBX", "NOT", "UBN",
-					     "FQY", "ADL", "RML", "UUX", NULL };
+	static const char *const verbs[] = { "MSG", "GCF", "UBX", "NOT", "UBN", "UBM",
+					     "IPG", "FQY", "ADL", "RML", "UUX", NULL };
 	g_autofree char *verb = g_strndup(line, 3);
 	const char *last = strrchr(line, ' ');
 	guint64 value;
@@ -309,21 +309,28 @@ raw_expect_nothing(RawClient *client)
 
 /* ---- Web services ---- */
 
-RawAnswer *
-raw_post(MsnpServer *server, const char *path, const char *headers, const char *body)
+RawClient *
+raw_post_begin(MsnpServer *server, const char *path, const char *headers, const char *body)
 {
 	guint16 port = (guint16)atoi(strrchr(msnp_server_base_url(server), ':') + 1);
-	g_autoptr(RawClient) client = raw_connect(port);
+	RawClient *client = raw_connect(port);
 	g_autofree char *head = g_strdup_printf(
 	    "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n%sContent-Length: %u\r\n\r\n",
 	    path, headers, (guint)strlen(body));
-	g_autofree char *text = NULL;
-	RawAnswer *answer = g_new0(RawAnswer, 1);
-	const char *end;
 
 	raw_bytes(client, head, -1);
 	raw_bytes(client, body, -1);
-	text = raw_read_to_end(client);
+	return client;
+}
+
+RawAnswer *
+raw_post(MsnpServer *server, const char *path, const char *headers, const char *body)
+{
+	g_autoptr(RawClient) client = raw_post_begin(server, path, headers, body);
+	g_autofree char *text = raw_read_to_end(client);
+	RawAnswer *answer = g_new0(RawAnswer, 1);
+	const char *end;
+
 	end = strstr(text, "\r\n\r\n");
 	answer->head = end == NULL ? g_strdup(text) : g_strndup(text, (gsize)(end - text));
 	answer->body = g_strdup(end == NULL ? "" : end + 4);

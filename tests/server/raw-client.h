@@ -78,6 +78,9 @@ typedef struct {
 /* Sends a POST as it is written; headers is the text after the request line up to the empty line,
  * without Host and Content-Length ("Name: value\r\n..."). */
 RawAnswer *raw_post(MsnpServer *server, const char *path, const char *headers, const char *body);
+/* The same without waiting for the answer, which is what the client reads. */
+RawClient *raw_post_begin(MsnpServer *server, const char *path, const char *headers,
+			  const char *body);
 void raw_answer_free(RawAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RawAnswer, raw_answer_free)
 

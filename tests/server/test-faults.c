@@ -17,56 +17,68 @@
 
 /* ---- The table itself ---- */
 
+static const char *const good_words[] = { "gcf-first",
+					  "escargot",
+					  "silence=CHG",
+					  "silence=CHG:2",
+					  "delay=RST:200",
+					  "cut=NS:120",
+					  "error=ADL:241",
+					  "error=ADL:241:1",
+					  "out",
+					  "out=OTH",
+					  "out=SSD:1",
+					  "nak=3",
+					  "length=UBX:-1",
+					  "qng=-1",
+					  "fault=ABFindAll:FullSyncRequired:1",
+					  "expire-tickets=ABFindAll",
+					  "expire-tickets=ABFindAll:2",
+					  "lost=ADL",
+					  "fault=AddMember#2:Forbidden:1",
+					  "error=ADL#2:241",
+					  "tombstones=3",
+					  "fault=Store2:SystemUnavailable:1",
+					  "oim-challenge=both",
+					  "limit=CAL:3",
+					  "limit=CAL:3:1",
+					  "idle-rooms=240",
+					  "word-filter=nak:.pif" };
+
+static const char *const bad_words[] = { "",
+					 "gcf",
+					 "silence",
+					 "delay=RST",
+					 "error=ADL",
+					 "error=ADL:x",
+					 "error=ADL:1:0",
+					 "cut=NS:1:2:3",
+					 "nak=0",
+					 "fault=ABFindAll",
+					 "qng",
+					 "nak=x",
+					 "lost",
+					 "group-limit",
+					 "fault=AddMember#0:X",
+					 "error=ADL#x:241",
+					 "oim-challenge",
+					 "limit=CAL",
+					 "idle-rooms",
+					 "word-filter=nak" };
+
 static void
 test_words(void)
 {
-	static const char *const good[] = { "gcf-first",
-					    "escargot",
-					    "silence=CHG",
-					    "silence=CHG:2",
-					    "delay=RST:200",
-					    "cut=NS:120",
-					    "error=ADL:241",
-					    "error=ADL:241:1",
-					    "out",
-					    "out=OTH",
-					    "out=SSD:1",
-					    "nak=3",
-					    "length=UBX:-1",
-					    "qng=-1",
-					    "fault=ABFindAll:FullSyncRequired:1",
-					    "expire-tickets=ABFindAll",
-					    "expire-tickets=ABFindAll:2",
-					    "lost=ADL",
-					    "fault=AddMember#2:Forbidden:1",
-					    "error=ADL#2:241",
-					    "tombstones=3" };
-	static const char *const bad[] = { "",
-					   "gcf",
-					   "silence",
-					   "delay=RST",
-					   "error=ADL",
-					   "error=ADL:x",
-					   "error=ADL:1:0",
-					   "cut=NS:1:2:3",
-					   "nak=0",
-					   "fault=ABFindAll",
-					   "qng",
-					   "nak=x",
-					   "lost",
-					   "group-limit",
-					   "fault=AddMember#0:X",
-					   "error=ADL#x:241" };
 	MsnpServer *server = raw_server(NULL);
 	g_autofree char *list = msnp_server_describe_faults();
 
-	for (guint i = 0; i < G_N_ELEMENTS(good); i++)
-		raw_fault(server, good[i]);
-	for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(good_words); i++)
+		raw_fault(server, good_words[i]);
+	for (guint i = 0; i < G_N_ELEMENTS(bad_words); i++) {
 		g_autoptr(GError) error = NULL;
 
-		if (msnp_server_add_fault(server, bad[i], &error))
-			g_error("\"%s\" was taken for a behaviour", bad[i]);
+		if (msnp_server_add_fault(server, bad_words[i], &error))
+			g_error("\"%s\" was taken for a behaviour", bad_words[i]);
 		g_assert_nonnull(error);
 	}
 	g_assert_nonnull(strstr(list, "gcf-first"));

@@ -839,9 +839,9 @@ main(int argc, char **argv)
 	g_test_add_func("/answers/refused", test_refused);
 	g_test_add_func("/answers/depth", test_depth);
 	g_test_add_func("/answers/faults", test_faults);
-	g_test_add_func("/answers/member-kinds", test_member_kinds);
-	g_test_add_func("/answers/other-services", test_other_services);
-	g_test_add_func("/answers/contact-addresses", test_contact_addresses);
+	g_test_add_func("/answers/lesson_043/member-kinds", test_member_kinds);
+	g_test_add_func("/answers/lesson_042/other-services", test_other_services);
+	g_test_add_func("/answers/lesson_041/contact-addresses", test_contact_addresses);
 	g_test_add_func("/answers/made-ids", test_made_ids);
 	g_test_add_func("/answers/limits", test_limits);
 	g_test_add_func("/answers/large", test_large);

@@ -455,7 +455,7 @@ test_lifetime_without_renewal(TicketServer *f, gconstpointer data G_GNUC_UNUSED)
 }
 
 #define ADD(name, data, func)                                                                      \
-	g_test_add("/renewal/" name, TicketServer, data, ticket_server_setup, func,                \
+	g_test_add("/renewal/lesson_054/" name, TicketServer, data, ticket_server_setup, func,                \
 		   ticket_server_teardown)
 
 int
