@@ -17,6 +17,7 @@ G_DEFINE_QUARK(msnp_preset_error_quark, msnp_preset_error)
 #define FILE_MAX     (256 * 1024)
 #define DEFAULT_PORT 1863
 #define RESOURCE     "/msnp14/servers.json"
+#define GATEWAY_PATH "/gateway/gateway.dll"
 
 typedef enum { KEY_ID, KEY_TEXT, KEY_HOST, KEY_PORT, KEY_URL, KEY_BOOLEAN, KEY_DOMAINS } KeyKind;
 
@@ -44,7 +45,7 @@ static const Key keys[] = {
 	KEY(oim_url, KEY_URL, "/OimWS/oim.asmx"),
 	KEY(rsi_url, KEY_URL, "/rsi/rsi.asmx"),
 	KEY(config_url, KEY_URL, "/Config/MsgrConfig.asmx"),
-	KEY(gateway_url, KEY_URL, "/gateway/gateway.dll"),
+	KEY(gateway_url, KEY_URL, GATEWAY_PATH),
 	KEY(webmail_url, KEY_URL, NULL),
 	KEY(domains, KEY_DOMAINS, NULL),
 	KEY(plain_http, KEY_BOOLEAN, NULL),
@@ -514,4 +515,27 @@ msnp_preset_resolve(const MsnpPreset *preset, const char *server, int port, cons
 	if (*base != '\0' && !apply_base(copy, base, error))
 		return NULL;
 	return g_steal_pointer(&copy);
+}
+
+char *
+msnp_preset_gateway(const MsnpPreset *preset, const char *server, GError **error)
+{
+	g_autofree char *entered = g_strstrip(g_strdup(server == NULL ? "" : server));
+	gboolean plain = g_ascii_strncasecmp(preset->gateway_url, "http:", 5) == 0;
+	g_autofree char *url = NULL;
+	g_autoptr(GUri) uri = NULL;
+
+	if (*entered == '\0')
+		url = g_strdup(preset->gateway_url);
+	else if (strstr(entered, "://") != NULL)
+		url = g_strdup(entered);
+	else
+		url = g_strconcat(plain ? "http://" : "https://", entered, NULL);
+	uri = parse_url(url, error);
+	if (uri == NULL)
+		return NULL;
+	if (strlen(g_uri_get_path(uri)) > 1)
+		return g_steal_pointer(&url);
+	return g_uri_join(G_URI_FLAGS_ENCODED, g_uri_get_scheme(uri), NULL, g_uri_get_host(uri),
+			  g_uri_get_port(uri), GATEWAY_PATH, NULL, NULL);
 }

@@ -53,3 +53,8 @@ GPtrArray *msnp_presets_parse(const char *json, gssize length, GError **error);
  * result names no server or a URL is not http(s). New reference. */
 MsnpPreset *msnp_preset_resolve(const MsnpPreset *preset, const char *server, int port,
 				const char *base_url, GError **error);
+/* The URL of the HTTP gateway: the preset's, or, where the user entered a server (NULL and "":
+ * none), that of it: a host, perhaps with a port, or a URL, with the standard path where it has
+ * none. A host alone is reached as the preset's gateway is, by https if it has none. VALUE error if
+ * there is no gateway, or it is not valid. Free the answer. */
+char *msnp_preset_gateway(const MsnpPreset *preset, const char *server, GError **error);

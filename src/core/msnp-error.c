@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "net/msnp-gateway.h"
 #include "net/msnp-link.h"
 #include "soap/msnp-soap-client.h"
 #include "wire/msnp-errcode.h"
@@ -90,6 +91,20 @@ static const MsnpErrorCode link_codes[] = {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(link_codes) == MSNP_LINK_ERROR_OVERFLOW + 1);
 
+/* Of connections that could not be begun; one that is lost later is a link's. */
+static const MsnpErrorCode gateway_codes[] = {
+	[MSNP_GATEWAY_ERROR_URL] = MSNP_ERROR_CONFIG,
+	[MSNP_GATEWAY_ERROR_INSECURE] = MSNP_ERROR_INSECURE,
+	[MSNP_GATEWAY_ERROR_TLS] = MSNP_ERROR_TLS,
+	[MSNP_GATEWAY_ERROR_PROXY] = MSNP_ERROR_NETWORK,
+	[MSNP_GATEWAY_ERROR_REFUSED] = MSNP_ERROR_NETWORK,
+	[MSNP_GATEWAY_ERROR_ANSWER] = MSNP_ERROR_NETWORK,
+	[MSNP_GATEWAY_ERROR_NETWORK] = MSNP_ERROR_NETWORK,
+	[MSNP_GATEWAY_ERROR_TIMEOUT] = MSNP_ERROR_NETWORK,
+	[MSNP_GATEWAY_ERROR_TOO_LARGE] = MSNP_ERROR_NETWORK,
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(gateway_codes) == MSNP_GATEWAY_ERROR_TOO_LARGE + 1);
+
 static const MsnpErrorCode wire_codes[] = {
 	[MSNP_WIRE_ERROR_SYNTAX] = MSNP_ERROR_SERVER,
 	[MSNP_WIRE_ERROR_LIMIT] = MSNP_ERROR_SERVER,
@@ -157,6 +172,8 @@ code_of(const GError *error)
 		return code_of_number((guint)error->code);
 	if (error->domain == MSNP_LINK_ERROR)
 		return code_from_table(link_codes, G_N_ELEMENTS(link_codes), error->code);
+	if (error->domain == MSNP_GATEWAY_ERROR)
+		return code_from_table(gateway_codes, G_N_ELEMENTS(gateway_codes), error->code);
 	if (error->domain == MSNP_SOAP_ERROR)
 		return code_from_table(soap_codes, G_N_ELEMENTS(soap_codes), error->code);
 	if (error->domain == MSNP_WIRE_ERROR)

@@ -53,6 +53,8 @@ on_pause_over(gpointer data)
 void
 msnp_keepalive_ping(MsnpSession *session)
 {
+	if (msnp_connector_keeps_alive(session->connector))
+		return;
 	msnp_link_send_bare(session->link, "PNG", NULL, NULL, 0);
 	session->ping_pending = TRUE;
 	wait(session, PONG_MS, on_no_answer);
@@ -61,6 +63,9 @@ msnp_keepalive_ping(MsnpSession *session)
 void
 msnp_keepalive_start(MsnpSession *session)
 {
+	/* None over the gateway, which is polled anyway: notification.md 10. */
+	if (msnp_connector_keeps_alive(session->connector))
+		return;
 	session->ping_pending = FALSE;
 	session->ping_interval_ms = FIRST_PAUSE_MS;
 	wait(session, session->ping_interval_ms, on_pause_over);

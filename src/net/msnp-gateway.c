@@ -57,6 +57,13 @@ attempt_free(gpointer data)
 	g_free(attempt);
 }
 
+static void
+remember(MsnpGateway *gateway, const GError *error)
+{
+	g_clear_error(&gateway->last_error);
+	gateway->last_error = g_error_copy(error);
+}
+
 /* 0 is a descriptor too: one more than it, so that NULL is none. */
 static void
 close_unclaimed(gpointer data)
@@ -98,17 +105,20 @@ on_connected(GObject *source, GAsyncResult *result, gpointer data)
 	msnp_clock_remove(attempt->clock, &attempt->timer);
 	if (g_task_return_error_if_cancelled(task))
 		return;
-	if (attempt->late)
-		g_task_return_new_error(task, MSNP_GATEWAY_ERROR, MSNP_GATEWAY_ERROR_TIMEOUT,
-					"%s takes no connection in time",
-					g_uri_get_host(gateway->shared.uri));
-	else if (!good)
-		g_task_return_error(task, g_steal_pointer(&error));
-	else if (status != SOUP_STATUS_NONE)
-		g_task_return_new_error(task, MSNP_GATEWAY_ERROR, MSNP_GATEWAY_ERROR_PROXY,
-					"the proxy answers HTTP %u", status);
-	else
+	if (attempt->late) {
+		g_clear_error(&error);
+		g_set_error(&error, MSNP_GATEWAY_ERROR, MSNP_GATEWAY_ERROR_TIMEOUT,
+			    "%s takes no connection in time", g_uri_get_host(gateway->shared.uri));
+	} else if (good && status != SOUP_STATUS_NONE) {
+		g_set_error(&error, MSNP_GATEWAY_ERROR, MSNP_GATEWAY_ERROR_PROXY,
+			    "the proxy answers HTTP %u", status);
+	}
+	if (!error) {
 		begin_session(gateway, task, attempt);
+		return;
+	}
+	remember(gateway, error);
+	g_task_return_error(task, g_steal_pointer(&error));
 }
 
 static gboolean
@@ -224,10 +234,8 @@ on_session_ended(MsnpGatewaySession *session, const GError *error, gpointer data
 {
 	MsnpGateway *gateway = data;
 
-	if (error) {
-		g_clear_error(&gateway->last_error);
-		gateway->last_error = g_error_copy(error);
-	}
+	if (error)
+		remember(gateway, error);
 	g_ptr_array_remove_fast(gateway->sessions, session);
 	g_object_unref(gateway);
 }

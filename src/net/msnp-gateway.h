@@ -50,8 +50,9 @@ G_DECLARE_FINAL_TYPE(MsnpGateway, msnp_gateway, MSNP, GATEWAY, GObject)
  * which takes MSNP_GATEWAY_LAST_WORD_MS at most. */
 MsnpGateway *msnp_gateway_new(const MsnpGatewayConfig *config, MsnpClock *clock);
 
-/* Why a session was lost last, in words for the log: the descriptor only tells that it was. NULL:
- * none was, other than by Session=close or from this side. Valid until the next turn. */
+/* Why a session was lost last, or could not be begun, in words for the log: the descriptor only
+ * tells that it was. NULL: none was, other than by Session=close or from this side. Valid until the
+ * next turn. */
 const GError *msnp_gateway_last_error(MsnpGateway *gateway);
 /* Sessions that are not over yet. */
 guint msnp_gateway_n_sessions(MsnpGateway *gateway);

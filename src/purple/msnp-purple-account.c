@@ -5,6 +5,7 @@
  */
 #include "msnp-purple.h"
 
+#include "util/msnp-host.h"
 #include "util/msnp-log.h"
 #include "wire/msnp-address.h"
 
@@ -15,6 +16,8 @@
 #define KEY_PLAIN_PASSWORD "plain_http_password"
 #define KEY_PLUS_CODES     "plus_codes"
 #define KEY_DISPLAY_NAME   "display-name"
+#define KEY_HTTP           "http_method"
+#define KEY_GATEWAY        "http_method_server"
 
 #define PREF_ROOT "/plugins/prpl/msnp14"
 #define PREF_GUID PREF_ROOT "/machine_guid"
@@ -33,6 +36,8 @@ static const struct {
 	{ PURPLE_PREF_STRING, KEY_BASE_URL, N_("Base URL of web services (if not the service's)") },
 	{ PURPLE_PREF_BOOLEAN, KEY_PLAIN_PASSWORD,
 	  N_("Send the password over plain http (everyone on the way can read it)") },
+	{ PURPLE_PREF_BOOLEAN, KEY_HTTP, N_("Use HTTP method") },
+	{ PURPLE_PREF_STRING, KEY_GATEWAY, N_("HTTP method server (if not the service's)") },
 	{ PURPLE_PREF_BOOLEAN, KEY_PLUS_CODES, N_("Show the codes of Messenger Plus! in texts") },
 };
 
@@ -176,6 +181,49 @@ msnp_purple_preset(PurpleAccount *account, PurpleConnection *gc)
 				 "account is not valid. A base URL looks like "
 				 "https://server.example."));
 	return NULL;
+}
+
+/* Whether tickets may go there. */
+static gboolean
+is_private(PurpleAccount *account, const char *url)
+{
+	g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_ENCODED, NULL);
+
+	return msnp_purple_allows_plain_password(account) ||
+	       (uri && (g_str_equal(g_uri_get_scheme(uri), "https") ||
+			msnp_host_is_loopback(g_uri_get_host(uri))));
+}
+
+gboolean
+msnp_purple_gateway_url(PurpleAccount *account, const MsnpPreset *preset, PurpleConnection *gc,
+			char **url)
+{
+	const char *server = purple_account_get_string(account, KEY_GATEWAY, "");
+	g_autoptr(GError) error = NULL;
+
+	*url = NULL;
+	if (!purple_account_get_bool(account, KEY_HTTP, FALSE))
+		return TRUE;
+	*url = msnp_preset_gateway(preset, server, &error);
+	if (*url && is_private(account, *url))
+		return TRUE;
+	if (*url)
+		settings_error(
+		    gc, _("The HTTP method would send secrets over plain http, where everyone on "
+			  "the way can read them. Use an HTTP method server that begins with "
+			  "https://, or, if you accept the risk, tick the option about plain http "
+			  "on the Advanced tab of the account."));
+	else if (server && *server)
+		settings_error(gc, _("The HTTP method server on the Advanced tab of the account is "
+				     "not valid. It is a name like gateway.example, or a URL."));
+	else
+		settings_error(gc, _("The service has no HTTP method server that is known here. "
+				     "Enter one on the Advanced tab of the account, or do not use "
+				     "the HTTP method."));
+	if (error)
+		msnp_warning("account", "gateway: %s", error->message);
+	g_clear_pointer(url, g_free);
+	return FALSE;
 }
 
 gboolean

@@ -85,8 +85,8 @@ one_group(MsnpPurpleBlist *blist)
 	return TRUE;
 }
 
-static void
-ensure_status(PurpleAccount *account, PurpleBuddy *buddy, const char *id)
+void
+msnp_purple_blist_ensure_status(PurpleAccount *account, PurpleBuddy *buddy, const char *id)
 {
 	PurplePresence *presence = purple_buddy_get_presence(buddy);
 
@@ -104,7 +104,7 @@ show_status(MsnpPurpleBlist *blist, const MsnpContact *contact)
 	GSList *buddies = purple_find_buddies(blist->account, contact->handle);
 
 	for (GSList *l = buddies; l; l = l->next)
-		ensure_status(blist->account, l->data, id);
+		msnp_purple_blist_ensure_status(blist->account, l->data, id);
 	if (!offline && *contact->message)
 		purple_prpl_got_user_status(blist->account, contact->handle, id, "message",
 					    contact->message, NULL);
@@ -114,6 +114,7 @@ show_status(MsnpPurpleBlist *blist, const MsnpContact *contact)
 	for (GSList *l = buddies; l; l = l->next)
 		purple_presence_set_idle(purple_buddy_get_presence(l->data),
 					 contact->status == MSNP_STATUS_IDLE, 0);
+	msnp_purple_media_show(blist->account, contact, buddies);
 	g_slist_free(buddies);
 }
 

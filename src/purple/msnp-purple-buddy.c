@@ -31,8 +31,9 @@ msnp_purple_list_emblem(PurpleBuddy *buddy)
 		return "mobile";
 	if (contact->network != MSNP_NETWORK_PASSPORT)
 		return "external";
+	/* Who is not there can still be reached. */
 	if (contact->status == MSNP_STATUS_OFFLINE)
-		return NULL;
+		return contact->mobile_enabled ? "mobile" : NULL;
 	for (guint i = 0; i < G_N_ELEMENTS(devices); i++)
 		if (contact->caps & devices[i].capability)
 			return devices[i].emblem;
@@ -49,7 +50,7 @@ msnp_purple_status_text(PurpleBuddy *buddy)
 		return NULL;
 	if (*contact->message)
 		return g_markup_escape_text(contact->message, -1);
-	media = msnp_current_media_text(contact->media, NULL);
+	media = msnp_purple_media_words(contact);
 	if (media)
 		return g_markup_escape_text(media, -1);
 	/* The user interface itself says available, and idle, and for how long. */

@@ -111,3 +111,32 @@ msnp_purple_error_words(const GError *error, PurpleConnectionError *reason)
 	/* The number helps those who help. */
 	return g_strdup_printf(_("%s (Error %u)"), _(row->words), number);
 }
+
+/* By MsnpGatewayError; for what is not here nothing better is known. */
+static const char *const gateway_words[] = {
+	[MSNP_GATEWAY_ERROR_PROXY] =
+	    N_("The proxy opens no way to the HTTP method server. Check the user name and the "
+	       "password of the proxy in the account's settings."),
+	[MSNP_GATEWAY_ERROR_REFUSED] =
+	    N_("The HTTP method server, or a proxy before it, refused the connection, or forgot "
+	       "it. If this goes on, check the HTTP method server and the proxy in the account's "
+	       "settings."),
+	[MSNP_GATEWAY_ERROR_ANSWER] =
+	    N_("What answers at the address of the HTTP method server is none, or does not work at "
+	       "the moment. If this goes on, check that address on the Advanced tab of the "
+	       "account."),
+	[MSNP_GATEWAY_ERROR_TIMEOUT] = N_("The HTTP method server does not answer in time."),
+	[MSNP_GATEWAY_ERROR_TOO_LARGE] = N_("The HTTP method server sent more than makes sense."),
+};
+
+const char *
+msnp_purple_gateway_words(const GError *error)
+{
+	const char *words = NULL;
+
+	if (error && error->domain == MSNP_GATEWAY_ERROR &&
+	    (guint)error->code < G_N_ELEMENTS(gateway_words))
+		words = gateway_words[error->code];
+	return words ? _(words)
+		     : _("The connection through the HTTP method server failed or was lost.");
+}

@@ -59,14 +59,9 @@ add_yes(PurpleNotifyUserInfo *info, const char *label, gboolean yes)
 static void
 add_media(PurpleNotifyUserInfo *info, const MsnpContact *contact)
 {
-	g_autofree char *type = NULL;
-	g_autofree char *media = msnp_current_media_text(contact->media, &type);
-	const char *label = _("Listening to");
+	const char *label;
+	g_autofree char *media = msnp_purple_media_pair(contact, &label);
 
-	if (g_strcmp0(type, "Games") == 0)
-		label = _("Playing");
-	else if (g_strcmp0(type, "Office") == 0)
-		label = _("Working on");
 	add(info, label, media);
 }
 

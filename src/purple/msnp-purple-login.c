@@ -33,6 +33,7 @@ login_clear(gpointer data)
 
 	g_clear_object(&login->session);
 	g_clear_object(&login->connector);
+	g_clear_object(&login->gateway);
 	msnp_purple_edits_free(login->edits);
 	g_hash_table_unref(login->requests);
 	g_clear_pointer(&login->unknown, g_hash_table_unref);
@@ -92,6 +93,11 @@ fail(MsnpLogin *login, const GError *error)
 	g_autofree char *words = msnp_purple_error_words(error, &reason);
 
 	purple_debug_info("msnp14", "the session ended: %s\n", error->message);
+	if (login->gateway && g_error_matches(error, MSNP_ERROR, MSNP_ERROR_NETWORK)) {
+		g_free(words);
+		words =
+		    g_strdup(msnp_purple_gateway_words(msnp_gateway_last_error(login->gateway)));
+	}
 	purple_connection_error_reason(login->gc, reason, words);
 }
 
@@ -104,6 +110,7 @@ on_progress(MsnpSession *session G_GNUC_UNUSED, int step, gpointer data)
 	/* Others hear of it, and may close the account at once. */
 	if (login->gc && step == MSNP_STEP_SIGNED_ON) {
 		msnp_purple_im_listen(login);
+		msnp_purple_media_begin(login);
 		purple_connection_set_state(login->gc, PURPLE_CONNECTED);
 	}
 	if (login->gc && step == MSNP_STEP_SIGNED_ON)
@@ -206,10 +213,31 @@ connect_signals(MsnpLogin *login)
 	g_signal_connect(session, "own-name", G_CALLBACK(on_own_name), login);
 	g_signal_connect(session, "server-stops", G_CALLBACK(on_server_stops), login);
 	g_signal_connect(session, "closed", G_CALLBACK(on_closed), login);
+	msnp_purple_offline_listen(login);
+	msnp_purple_mail_listen(login);
+	msnp_purple_page_listen(login);
+}
+
+/* Sockets through libpurple, or, with a URL, the HTTP method. */
+static MsnpConnector *
+new_connector(MsnpLogin *login, const char *gateway_url, GProxyResolver *resolver, MsnpClock *clock)
+{
+	MsnpGatewayConfig config = {
+		.url = gateway_url,
+		.allow_plain = msnp_purple_allows_plain_password(login->account),
+		.proxy_resolver = resolver,
+	};
+
+	if (!gateway_url) {
+		login->connector = msnp_purple_connector_new(login->account);
+		return MSNP_CONNECTOR(login->connector);
+	}
+	login->gateway = msnp_gateway_new(&config, clock);
+	return MSNP_CONNECTOR(login->gateway);
 }
 
 static MsnpSession *
-new_session(MsnpLogin *login, MsnpPreset *preset)
+new_session(MsnpLogin *login, MsnpPreset *preset, const char *gateway_url)
 {
 	PurpleAccount *account = login->account;
 	g_autoptr(MsnpSecret) password = msnp_secret_new(purple_connection_get_password(login->gc));
@@ -223,7 +251,7 @@ new_session(MsnpLogin *login, MsnpPreset *preset)
 		.handle = purple_account_get_username(account),
 		.password = password,
 		.preset = preset,
-		.connector = MSNP_CONNECTOR(login->connector),
+		.connector = new_connector(login, gateway_url, resolver, clock),
 		.proxy_resolver = resolver,
 		.clock = clock,
 		.random = random,
@@ -245,6 +273,7 @@ msnp_purple_login(PurpleAccount *account)
 {
 	PurpleConnection *gc = purple_account_get_connection(account);
 	g_autoptr(MsnpPreset) preset = NULL;
+	g_autofree char *gateway_url = NULL;
 	MsnpLogin *login;
 
 	/* What a text cannot carry, the user interface shall not offer. */
@@ -254,15 +283,14 @@ msnp_purple_login(PurpleAccount *account)
 	if (!msnp_purple_guard(gc))
 		return;
 	preset = msnp_purple_preset(account, gc);
-	if (!preset)
+	if (!preset || !msnp_purple_gateway_url(account, preset, gc, &gateway_url))
 		return;
 	login = g_rc_box_new0(MsnpLogin);
 	login->account = account;
 	login->gc = gc;
 	login->edits = msnp_purple_edits_new();
 	login->requests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	login->connector = msnp_purple_connector_new(account);
-	login->session = new_session(login, preset);
+	login->session = new_session(login, preset, gateway_url);
 	purple_connection_set_protocol_data(gc, login);
 	connect_signals(login);
 	msnp_session_sign_on_async(login->session, signed_on, msnp_login_ref(login));
@@ -279,8 +307,11 @@ msnp_purple_close(PurpleConnection *gc)
 	login->gc = NULL;
 	g_signal_handlers_disconnect_by_data(login->session, login);
 	msnp_purple_im_unlisten(login);
+	msnp_purple_page_forget(login);
+	msnp_purple_media_end(login->account);
 	g_clear_pointer(&login->blist, msnp_purple_blist_free);
 	msnp_session_close(login->session);
-	msnp_purple_connector_shutdown(login->connector);
+	if (login->connector)
+		msnp_purple_connector_shutdown(login->connector);
 	msnp_login_unref(login);
 }

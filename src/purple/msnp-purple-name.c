@@ -60,13 +60,10 @@ msnp_purple_get_public_alias(PurpleConnection *gc, PurpleGetPublicAliasSuccessCa
 			_("There is no connection to the server at the moment."));
 }
 
-/* The dialog goes with the connection, but not in every user interface. */
 static void
 on_name(gpointer data, const char *text)
 {
-	PurpleAccount *account =
-	    g_list_find(purple_accounts_get_all(), data) ? (PurpleAccount *)data : NULL;
-	MsnpLogin *login = account ? msnp_login_of_account(account) : NULL;
+	MsnpLogin *login = msnp_purple_login_of_dialog(data);
 	MsnpEdit edit = { .kind = MSNP_EDIT_OWN_NAME, .text = text ? text : "" };
 
 	if (login)
@@ -90,7 +87,7 @@ ask_name(PurplePluginAction *action)
 }
 
 GList *
-msnp_purple_actions(PurplePlugin *plugin G_GNUC_UNUSED, gpointer context G_GNUC_UNUSED)
+msnp_purple_name_actions(void)
 {
 	return g_list_append(NULL, purple_plugin_action_new(_("Set display name..."), ask_name));
 }

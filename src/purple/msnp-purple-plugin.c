@@ -5,7 +5,7 @@
 #include "msnp-purple.h"
 
 static PurplePluginProtocolInfo protocol = {
-	.options = OPT_PROTO_INVITE_MESSAGE,
+	.options = OPT_PROTO_INVITE_MESSAGE | OPT_PROTO_MAIL_CHECK,
 	.list_icon = msnp_purple_list_icon,
 	.list_emblem = msnp_purple_list_emblem,
 	.status_text = msnp_purple_status_text,
@@ -39,6 +39,7 @@ static PurplePluginProtocolInfo protocol = {
 	.convo_closed = msnp_purple_conversation_closed,
 	.normalize = msnp_purple_normalize,
 	.remove_group = msnp_purple_remove_group,
+	.offline_message = msnp_purple_offline_message,
 	.send_attention = msnp_purple_send_attention,
 	.get_attention_types = msnp_purple_attention_types,
 	.get_account_text_table = msnp_purple_account_text_table,

@@ -252,7 +252,7 @@ msnp_purple_buddy_menu(PurpleBlistNode *node)
 	    login,
 	    msnp_purple_normalize(login->account, purple_buddy_get_name((PurpleBuddy *)node)));
 	kind = prospect->blocked ? MSNP_EDIT_UNBLOCK : MSNP_EDIT_BLOCK;
-	menu = g_list_append(NULL,
+	menu = g_list_append(msnp_purple_page_menu((PurpleBuddy *)node),
 			     purple_menu_action_new(prospect->blocked ? _("Unblock") : _("Block"),
 						    PURPLE_CALLBACK(block_or_unblock),
 						    GUINT_TO_POINTER(kind), NULL));

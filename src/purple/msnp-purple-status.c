@@ -70,6 +70,7 @@ msnp_purple_status_types(PurpleAccount *account G_GNUC_UNUSED)
 			    _("Message"), purple_value_new(PURPLE_TYPE_STRING), NULL);
 		types = g_list_prepend(types, type);
 	}
+	types = g_list_prepend(types, msnp_purple_media_status_type());
 	return g_list_reverse(types);
 }
 
@@ -93,8 +94,10 @@ msnp_purple_set_status(PurpleAccount *account, PurpleStatus *status)
 	g_autofree char *message = NULL;
 	MsnpStatus value;
 
+	if (login && msnp_purple_media_is(status))
+		msnp_purple_media_tell(login, status);
 	/* libpurple also tells of the status that was before. */
-	if (!login || !purple_status_is_active(status))
+	if (!login || msnp_purple_media_is(status) || !purple_status_is_active(status))
 		return;
 	value = msnp_purple_status_read(status, &message);
 	/* Offline comes as prpl close. */

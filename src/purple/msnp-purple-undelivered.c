@@ -50,6 +50,14 @@ static const struct {
 	  N_("The other side is offline, and the service does not keep messages.") },
 	{ MSNP_ERROR_EXPIRED, NOT_DELIVERED,
 	  N_("The service does not accept this sign-on any more. Sign off, and on again.") },
+	{ MSNP_ERROR_NOT_ACCEPTED, NOT_DELIVERED,
+	  N_("Nobody has this address, or the service takes no offline messages for it from "
+	     "you.") },
+	{ MSNP_ERROR_THROTTLED, NOT_SENT,
+	  N_("That were too many offline messages in a short time. Wait some minutes.") },
+	{ MSNP_ERROR_INVALID_TEXT, NOT_DELIVERED,
+	  N_("The service finds something in it that it does not take.") },
+	{ MSNP_ERROR_TOO_LONG, NOT_DELIVERED, N_("It is longer than the service takes.") },
 };
 
 static const char *

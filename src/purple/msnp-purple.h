@@ -10,6 +10,7 @@
 #include <purple.h>
 
 #include "core/msnp-session.h"
+#include "net/msnp-gateway.h"
 #include "wire/msnp-textformat.h"
 
 #define MSNP_PURPLE_ID   "prpl-msnp14"
@@ -27,6 +28,7 @@ typedef struct {
 	PurpleConnection *gc;
 	MsnpSession *session;
 	MsnpPurpleConnector *connector;
+	MsnpGateway *gateway;   /* of the HTTP method; connector is then NULL */
 	MsnpPurpleBlist *blist; /* from "roster-loaded" on */
 	MsnpPurpleEdits *edits;
 	GHashTable *requests; /* handles that have been asked about */
@@ -61,6 +63,10 @@ const char *msnp_purple_normalize(const PurpleAccount *account, const char *who)
  * connection's error. */
 MsnpPreset *msnp_purple_preset(PurpleAccount *account, PurpleConnection *gc);
 gboolean msnp_purple_allows_plain_password(PurpleAccount *account);
+/* For the HTTP method: the gateway's URL. FALSE: told to the user, as the connection's error. NULL
+ * if the account uses sockets. Free it. */
+gboolean msnp_purple_gateway_url(PurpleAccount *account, const MsnpPreset *preset,
+				 PurpleConnection *gc, char **url);
 gboolean msnp_purple_shows_plus(PurpleAccount *account);
 /* One per installation, made once and kept in the preferences. */
 const char *msnp_purple_machine_guid(MsnpRandom *random);
@@ -93,6 +99,8 @@ void msnp_purple_blist_changed(MsnpPurpleBlist *blist, const char *handle, guint
 void msnp_purple_blist_edited(MsnpPurpleBlist *blist, const char *handle, guint changes);
 /* The roster is what the server has: what was said of it before counts now. */
 void msnp_purple_blist_confirmed(MsnpPurpleBlist *blist);
+/* Makes the status object that one of this id is shown with. */
+void msnp_purple_blist_ensure_status(PurpleAccount *account, PurpleBuddy *buddy, const char *id);
 /* Groups have been changed from here. */
 void msnp_purple_blist_groups_edited(MsnpPurpleBlist *blist);
 /* All groups and contacts become what the roster says. */
@@ -204,7 +212,43 @@ void msnp_purple_set_public_alias(PurpleConnection *gc, const char *alias,
 				  PurpleSetPublicAliasFailureCallback failure);
 void msnp_purple_get_public_alias(PurpleConnection *gc, PurpleGetPublicAliasSuccessCallback success,
 				  PurpleGetPublicAliasFailureCallback failure);
+GList *msnp_purple_name_actions(void);
+
+/* msnp-purple-actions.c: the menu of the account. */
 GList *msnp_purple_actions(PurplePlugin *plugin, gpointer context);
+/* Behind a dialog about an account that may be gone; NULL then, or if it is not signed on. */
+MsnpLogin *msnp_purple_login_of_dialog(gpointer account);
+
+/* msnp-purple-phone.c, msnp-purple-page.c: numbers, and messages to mobile phones and from them. */
+GList *msnp_purple_phone_actions(MsnpLogin *login);
+gboolean msnp_purple_page_is_offered(const MsnpContact *contact);
+GList *msnp_purple_page_menu(PurpleBuddy *buddy);
+void msnp_purple_page_listen(MsnpLogin *login);
+/* Before close: of its open dialogs. */
+void msnp_purple_page_forget(MsnpLogin *login);
+
+/* msnp-purple-mail.c */
+GList *msnp_purple_mail_actions(MsnpLogin *login);
+void msnp_purple_mail_listen(MsnpLogin *login);
+
+/* msnp-purple-offline.c: messages that are left for somebody. */
+gboolean msnp_purple_offline_message(const PurpleBuddy *buddy);
+void msnp_purple_offline_listen(MsnpLogin *login);
+
+/* msnp-purple-media.c: what people listen to, play or work at. */
+PurpleStatusType *msnp_purple_media_status_type(void);
+gboolean msnp_purple_media_is(PurpleStatus *status);
+/* One's own, from libpurple's status; at sign-on only if there is something. */
+void msnp_purple_media_tell(MsnpLogin *login, PurpleStatus *tune);
+void msnp_purple_media_begin(MsnpLogin *login);
+/* What to say of a contact's; NULL if nothing. Plain text, free it. */
+char *msnp_purple_media_words(const MsnpContact *contact);
+/* The same in two: whether it is music, and what. */
+char *msnp_purple_media_pair(const MsnpContact *contact, const char **label);
+/* Makes it the status of its buddies. */
+void msnp_purple_media_show(PurpleAccount *account, const MsnpContact *contact, GSList *buddies);
+/* At sign-off: nobody is known to do anything any more. */
+void msnp_purple_media_end(PurpleAccount *account);
 
 /* msnp-purple-status.c */
 GList *msnp_purple_status_types(PurpleAccount *account);
@@ -309,6 +353,8 @@ GList *msnp_purple_chat_menu(MsnpLogin *login, PurpleBuddy *buddy);
 /* msnp-purple-error.c */
 /* What to tell libpurple about an error that ended a sign-on or a session. Free the answer. */
 char *msnp_purple_error_words(const GError *error, PurpleConnectionError *reason);
+/* Why the connection was lost, as the gateway knows it; error may be NULL. */
+const char *msnp_purple_gateway_words(const GError *error);
 
 /* msnp-purple-text.c */
 /* Whether the colour codes of Messenger Plus! in a text are shown as they are. */

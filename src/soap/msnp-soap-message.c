@@ -56,6 +56,20 @@ add_headers(const MsnpSoapOp *op, SoupMessageHeaders *headers)
 		soup_message_headers_replace(headers, "SOAPAction", quoted);
 }
 
+/* Once more when it is sent again, to a proxy that has asked for the password: libsoup 3.2 has used
+ * the body up. */
+static void
+set_body(SoupMessage *message, GBytes *body)
+{
+	soup_message_set_request_body_from_bytes(message, "text/xml; charset=utf-8", body);
+}
+
+static void
+unref_body(gpointer body, G_GNUC_UNUSED GClosure *closure)
+{
+	g_bytes_unref(body);
+}
+
 SoupMessage *
 msnp_soap_message_new(const MsnpSoapOp *op, gconstpointer args, GUri *uri, MsnpSecret *ticket,
 		      const char *cache_key, gsize *size)
@@ -74,6 +88,8 @@ msnp_soap_message_new(const MsnpSoapOp *op, gconstpointer args, GUri *uri, MsnpS
 	/* Otherwise libsoup gives each POST a new connection, and those opened ahead are wasted. */
 	if (op->is_read)
 		soup_message_add_flags(message, SOUP_MESSAGE_IDEMPOTENT);
-	soup_message_set_request_body_from_bytes(message, "text/xml; charset=utf-8", body);
+	set_body(message, body);
+	g_signal_connect_data(message, "restarted", G_CALLBACK(set_body), g_bytes_ref(body),
+			      unref_body, 0);
 	return g_steal_pointer(&message);
 }

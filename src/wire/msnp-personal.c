@@ -179,3 +179,17 @@ msnp_current_media_text(const char *current_media, char **type)
 		*type = g_strdup(fields[MEDIA_TYPE]);
 	return g_steal_pointer(&text);
 }
+
+char *
+msnp_current_media_argument(const char *current_media, guint which)
+{
+	g_auto(GStrv) fields = g_strsplit(current_media ? current_media : "", DIVIDER, -1);
+	guint n_fields = g_strv_length(fields);
+	char *clean;
+
+	if (n_fields <= MEDIA_ARGUMENTS || which >= n_fields - MEDIA_ARGUMENTS)
+		return g_strdup("");
+	clean = msnp_text_clean(fields[MEDIA_ARGUMENTS + which], -1, MSNP_PSM_MAX_BYTES,
+				MSNP_TEXT_LINE);
+	return g_strstrip(clean);
+}

@@ -27,3 +27,6 @@ MsnpPersonal *msnp_personal_parse(const char *bytes, gsize length);
 /* What the media string says to people: "{0} - {1}" with its arguments put in; NULL if nothing
  * plays. type, if not NULL, gets "Music", "Games", "Office". Free both. */
 char *msnp_current_media_text(const char *current_media, char **type);
+/* An argument of it: title, artist, album; the game; the document. Clean text, "" if there is none.
+ * Free it. */
+char *msnp_current_media_argument(const char *current_media, guint which);

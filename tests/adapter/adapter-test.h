@@ -15,6 +15,8 @@ void event(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The lines since the last look, in order: exactly these. NULL ends the list. */
 void expect_events(const char *first, ...) G_GNUC_NULL_TERMINATED;
 void expect_no_events(void);
+/* Where a test cannot know all of it; NULL if there is none. */
+const char *last_event(void);
 void forget_events(void);
 /* Runs the main loop until nothing is due any more. */
 void run_main_loop(void);
@@ -38,6 +40,8 @@ void fake_account_set(PurpleAccount *account, const char *key, const char *value
 PurpleStatus *fake_account_choose_status(PurpleAccount *account, const char *id,
 					 const char *message);
 void fake_status_set_active(PurpleStatus *status, gboolean active);
+/* The account's "tune"; attributes and their values, NULL ends the list. */
+PurpleStatus *fake_account_play(PurpleAccount *account, ...) G_GNUC_NULL_TERMINATED;
 void fake_proxy_set(PurpleProxyType type, const char *host, int port, const char *user,
 		    const char *password);
 /* What purple_proxy_connect() does: waits (the default), refuses at once, answers within. */
@@ -70,6 +74,7 @@ void fake_user_aliases(PurpleBuddy *buddy, const char *alias);
 void fake_request_answer(gboolean yes);
 void fake_action_choose(guint which);
 void fake_input(const char *text);
+void fake_input_cancel(void);
 void fake_conversation_open(PurpleAccount *account, const char *who);
 void fake_conversations_close_all(void);
 PurpleConversation *fake_window(const char *name);
@@ -81,6 +86,17 @@ MsnpSession *fake_session(void);
 extern MsnpSessionConfig fake_config;
 void fake_sign_on_done(GError *error); /* takes the error; NULL: success */
 void fake_progress(MsnpStep step);
+
+/* fake-session.c: what a session offers beside the list and the conversations. */
+extern const char *fake_inbox_url;
+extern gboolean fake_allows_pages;
+void fake_offline_message(const MsnpOfflineMessage *message);
+/* How the oldest change of a number, or page, ends; takes the error. */
+void fake_asked_done(GError *error);
+/* For fake-core.c. */
+void fake_session_signals(GType type);
+void fake_session_close(void);
+void fake_session_stop(void);
 
 /* fake-roster.c */
 MsnpRoster *fake_roster(void);

@@ -62,6 +62,12 @@ expect_no_events(void)
 	compare(NULL);
 }
 
+const char *
+last_event(void)
+{
+	return lines && lines->len ? g_ptr_array_index(lines, lines->len - 1) : NULL;
+}
+
 void
 run_main_loop(void)
 {

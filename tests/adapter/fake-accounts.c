@@ -4,12 +4,13 @@
 
 struct _PurpleStatusType {
 	char *id;
+	const char *attributes;
 	PurpleStatusPrimitive primitive;
 };
 
 struct _PurpleStatus {
 	PurpleStatusType *type;
-	char *message;
+	GHashTable *attributes;
 	gboolean active;
 };
 
@@ -54,7 +55,7 @@ status_free(gpointer data)
 {
 	PurpleStatus *status = data;
 
-	g_free(status->message);
+	g_hash_table_unref(status->attributes);
 	g_free(status);
 }
 
@@ -213,6 +214,34 @@ purple_account_get_int(const PurpleAccount *account, const char *name, int fallb
 }
 
 gboolean
+purple_account_get_check_mail(const PurpleAccount *account)
+{
+	return purple_account_get_bool(account, "check-mail", FALSE);
+}
+
+PurplePresence *
+purple_account_get_presence(const PurpleAccount *account)
+{
+	return account->presence;
+}
+
+void
+purple_account_set_status(PurpleAccount *account, const char *id, gboolean active, ...)
+{
+	const char *key, *value;
+	va_list args;
+
+	g_assert_nonnull(purple_account_get_status_type(account, id));
+	g_assert_true(active);
+	va_start(args, active);
+	key = va_arg(args, const char *);
+	value = va_arg(args, const char *);
+	g_assert_null(va_arg(args, const char *));
+	va_end(args);
+	event("own status %s %s=%s", id, key, value);
+}
+
+gboolean
 purple_account_get_bool(const PurpleAccount *account, const char *name, gboolean fallback)
 {
 	const char *value = g_hash_table_lookup(account->settings, name);
@@ -251,9 +280,45 @@ fake_account_choose_status(PurpleAccount *account, const char *id, const char *m
 		account->presence = g_new0(PurplePresence, 1);
 	status = purple_status_new(purple_account_get_status_type(account, id), account->presence);
 	status->active = TRUE;
-	status->message = g_strdup(message);
+	if (message)
+		g_hash_table_insert(status->attributes, g_strdup("message"), g_strdup(message));
 	account->presence->statuses = g_list_append(account->presence->statuses, status);
 	return status;
+}
+
+static void
+take_attributes(PurpleStatus *status, va_list args)
+{
+	const char *key;
+
+	g_hash_table_remove_all(status->attributes);
+	while ((key = va_arg(args, const char *))) {
+		g_assert_true(strstr(status->type->attributes, key));
+		g_hash_table_insert(status->attributes, g_strdup(key),
+				    g_strdup(va_arg(args, const char *)));
+	}
+}
+
+/* Before the one that is chosen, which is the last. */
+PurpleStatus *
+fake_account_play(PurpleAccount *account, ...)
+{
+	PurpleStatus *tune =
+	    account->presence ? purple_presence_get_status(account->presence, "tune") : NULL;
+	va_list args;
+
+	if (!account->presence)
+		account->presence = g_new0(PurplePresence, 1);
+	if (!tune) {
+		tune = purple_status_new(purple_account_get_status_type(account, "tune"),
+					 account->presence);
+		account->presence->statuses = g_list_prepend(account->presence->statuses, tune);
+	}
+	va_start(args, account);
+	take_attributes(tune, args);
+	va_end(args);
+	tune->active = g_hash_table_size(tune->attributes) > 0;
+	return tune;
 }
 
 PurplePrivacyUiOps *
@@ -369,7 +434,9 @@ purple_status_type_new_full(PurpleStatusPrimitive primitive, const char *id,
 {
 	PurpleStatusType *type = g_new0(PurpleStatusType, 1);
 
-	g_assert_true(saveable && user_settable && !independent);
+	/* What a player plays is not what the user has chosen for next time. */
+	g_assert_true(user_settable && saveable == !independent);
+	g_assert_true(independent == (primitive == PURPLE_STATUS_TUNE));
 	type->id = g_strdup(id);
 	type->primitive = primitive;
 	return type;
@@ -381,11 +448,23 @@ purple_status_type_new_with_attrs(PurpleStatusPrimitive primitive, const char *i
 				  const char *attr_id, const char *attr_name,
 				  PurpleValue *attr_value, ...)
 {
-	g_assert_cmpstr(attr_id, ==, "message");
-	g_assert_nonnull(attr_name);
-	purple_value_destroy(attr_value);
-	return purple_status_type_new_full(primitive, id, name, saveable, user_settable,
-					   independent);
+	PurpleStatusType *type =
+	    purple_status_type_new_full(primitive, id, name, saveable, user_settable, independent);
+	const char *all = independent ? "tune_title tune_artist tune_album game office" : "message";
+	va_list args;
+
+	va_start(args, attr_value);
+	for (const char *attribute = attr_id; attribute; attribute = va_arg(args, const char *)) {
+		if (attribute != attr_id) {
+			attr_name = va_arg(args, const char *);
+			attr_value = va_arg(args, PurpleValue *);
+		}
+		g_assert_true(strstr(all, attribute) && attr_name);
+		purple_value_destroy(attr_value);
+	}
+	va_end(args);
+	type->attributes = all;
+	return type;
 }
 
 const char *
@@ -401,6 +480,7 @@ purple_status_new(PurpleStatusType *type, PurplePresence *presence G_GNUC_UNUSED
 
 	g_assert_nonnull(type);
 	status->type = type;
+	status->attributes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return status;
 }
 
@@ -413,14 +493,21 @@ purple_status_get_id(const PurpleStatus *status)
 const char *
 purple_status_get_attr_string(const PurpleStatus *status, const char *id)
 {
-	g_assert_cmpstr(id, ==, "message");
-	return status->message;
+	return g_hash_table_lookup(status->attributes, id);
 }
 
 gboolean
 purple_status_is_active(const PurpleStatus *status)
 {
 	return status->active;
+}
+
+void
+purple_status_set_active(PurpleStatus *status, gboolean active)
+{
+	g_assert_true(status->type->primitive == PURPLE_STATUS_TUNE && !active && status->active);
+	event("%s ends", status->type->id);
+	status->active = FALSE;
 }
 
 void
@@ -457,18 +544,29 @@ void
 purple_prpl_got_user_status(PurpleAccount *account, const char *name, const char *id, ...)
 {
 	GSList *buddies = purple_find_buddies(account, name);
+	gboolean tune = g_str_equal(id, "tune");
 	const char *key, *value;
 	va_list args;
 
-	for (GSList *l = buddies; l; l = l->next)
-		if (!purple_presence_get_status(((PurpleBuddy *)l->data)->presence, id))
+	for (GSList *l = buddies; l; l = l->next) {
+		PurpleStatus *status =
+		    purple_presence_get_status(((PurpleBuddy *)l->data)->presence, id);
+
+		if (!status)
 			g_error("%s has no status %s", name, id);
+		status->active = tune;
+		va_start(args, id);
+		if (tune)
+			take_attributes(status, args);
+		va_end(args);
+	}
 	g_slist_free(buddies);
 	va_start(args, id);
 	key = va_arg(args, const char *);
 	value = key ? va_arg(args, const char *) : NULL;
 	va_end(args);
-	event("status %s %s%s%s", name, id, value ? " " : "", value ? value : "");
+	event("status %s %s%s%s%s%s", name, id, tune ? " " : "", tune ? key : "", value ? " " : "",
+	      value ? value : "");
 }
 
 /* ---- */

@@ -244,6 +244,7 @@ msnp_session_class_init(MsnpSessionClass *klass)
 		     G_TYPE_UINT);
 	g_signal_new("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
 		     G_TYPE_ERROR);
+	fake_session_signals(type);
 }
 
 static void
@@ -416,6 +417,7 @@ msnp_session_close(MsnpSession *self)
 
 		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "closed");
 	}
+	fake_session_close();
 }
 
 gboolean
@@ -512,6 +514,7 @@ fake_core_stop(void)
 {
 	run_main_loop();
 	g_assert_null(session);
+	fake_session_stop();
 	config_clear();
 	fake_roster_stop();
 	fake_rooms_stop();

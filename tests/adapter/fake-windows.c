@@ -14,6 +14,34 @@ purple_notify_message(void *handle G_GNUC_UNUSED, PurpleNotifyMsgType type G_GNU
 	return NULL;
 }
 
+void *
+purple_notify_email(void *handle, const char *subject, const char *from, const char *to,
+		    const char *url, PurpleNotifyCloseCallback callback G_GNUC_UNUSED,
+		    gpointer data G_GNUC_UNUSED)
+{
+	g_assert_nonnull(handle);
+	event("mail to %s from %s: %s at %s", to, from, subject, url ? url : "nowhere");
+	return NULL;
+}
+
+void *
+purple_notify_emails(void *handle, size_t count, gboolean detailed, const char **subjects,
+		     const char **froms, const char **tos, const char **urls,
+		     PurpleNotifyCloseCallback callback G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED)
+{
+	g_assert_true(handle && !detailed && !subjects && !froms);
+	event("%u mails to %s at %s", (guint)count, *tos, urls ? *urls : "nowhere");
+	return NULL;
+}
+
+void *
+purple_notify_uri(void *handle, const char *uri)
+{
+	g_assert_nonnull(handle);
+	event("open %s", uri);
+	return NULL;
+}
+
 static char user_info;
 
 PurpleNotifyUserInfo *
@@ -51,7 +79,7 @@ static PurpleAccountRequestAuthorizationCb request_yes, request_no;
 static gpointer request_data;
 static GPtrArray *action_callbacks;
 static gpointer action_data;
-static PurpleRequestInputCb input_callback;
+static PurpleRequestInputCb input_callback, input_cancel;
 static gpointer input_data;
 
 void *
@@ -106,16 +134,16 @@ fake_action_choose(guint which)
 }
 
 void *
-purple_request_input(void *handle, const char *title, const char *primary G_GNUC_UNUSED,
-		     const char *secondary G_GNUC_UNUSED, const char *value, gboolean multiline,
-		     gboolean masked, gchar *hint G_GNUC_UNUSED, const char *ok G_GNUC_UNUSED,
-		     GCallback callback, const char *cancel G_GNUC_UNUSED,
-		     GCallback cancel_callback G_GNUC_UNUSED, PurpleAccount *account,
-		     const char *who G_GNUC_UNUSED, PurpleConversation *conv G_GNUC_UNUSED,
-		     void *data)
+purple_request_input(void *handle, const char *title, const char *primary, const char *secondary,
+		     const char *value, gboolean multiline, gboolean masked,
+		     gchar *hint G_GNUC_UNUSED, const char *ok G_GNUC_UNUSED, GCallback callback,
+		     const char *cancel G_GNUC_UNUSED, GCallback cancel_callback,
+		     PurpleAccount *account, const char *who G_GNUC_UNUSED,
+		     PurpleConversation *conv G_GNUC_UNUSED, void *data)
 {
-	g_assert_true(handle == account->gc && !multiline && !masked);
-	event("input %s: %s", title, value);
+	g_assert_true(handle == account->gc && !masked && primary && secondary);
+	event("input %s: %s", title, multiline ? secondary : value);
+	input_cancel = (PurpleRequestInputCb)cancel_callback;
 	input_callback = (PurpleRequestInputCb)callback;
 	input_data = data;
 	return NULL;
@@ -125,6 +153,12 @@ void
 fake_input(const char *text)
 {
 	input_callback(input_data, text);
+}
+
+void
+fake_input_cancel(void)
+{
+	input_cancel(input_data, NULL);
 }
 
 /* ---- Conversations ---- */
@@ -224,11 +258,22 @@ purple_conversation_write(PurpleConversation *conv, const char *who G_GNUC_UNUSE
 
 void
 serv_got_im(PurpleConnection *gc, const char *who, const char *text, PurpleMessageFlags flags,
-	    time_t when G_GNUC_UNUSED)
+	    time_t when)
 {
 	g_assert_nonnull(gc);
-	g_assert_cmpint(flags & ~PURPLE_MESSAGE_IMAGES, ==, PURPLE_MESSAGE_RECV);
-	event("im%s %s: %s", flags & PURPLE_MESSAGE_IMAGES ? " with images" : "", who, text);
+	g_assert_cmpint(flags & ~(PURPLE_MESSAGE_DELAYED | PURPLE_MESSAGE_IMAGES), ==,
+			PURPLE_MESSAGE_RECV);
+	if (flags & PURPLE_MESSAGE_DELAYED)
+		event("im of %" G_GINT64_FORMAT " %s: %s", (gint64)when, who, text);
+	else
+		event("im%s %s: %s", flags & PURPLE_MESSAGE_IMAGES ? " with images" : "", who,
+		      text);
+}
+
+void
+purple_conversation_set_title(PurpleConversation *conv, const char *title)
+{
+	event("title %s: %s", conv->name, title);
 }
 
 void

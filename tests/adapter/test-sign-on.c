@@ -461,8 +461,16 @@ test_guard(void)
 static void
 test_options(void)
 {
-	const char *keys[] = { "service",   "server", "port", "base_url", "plain_http_password",
-			       "plus_codes" };
+	const char *keys[] = {
+		"service",
+		"server",
+		"port",
+		"base_url",
+		"plain_http_password",
+		"http_method",
+		"http_method_server",
+		"plus_codes",
+	};
 	guint i = 0;
 	GList *services;
 

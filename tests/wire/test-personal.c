@@ -51,6 +51,29 @@ test_media(void)
 	g_assert_null(msnp_current_media_text(NULL, NULL));
 }
 
+static void
+test_media_arguments(void)
+{
+	/* notification.md 5 */
+	static const char media[] =
+	    "\\0Music\\01\\0{0} - {1}\\0Harbour Lights\\0 The\nFerrymen\\0Night Boats\\0\\0";
+	static const char *const expected[] = {
+		"Harbour Lights", "The Ferrymen", "Night Boats", "", "", ""
+	};
+	static const char *const none[] = { NULL, "", "\\0", "\\0Music\\01\\0{0}", "x" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+		g_autofree char *argument = msnp_current_media_argument(media, i);
+
+		g_assert_cmpstr(argument, ==, expected[i]);
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(none); i++) {
+		g_autofree char *argument = msnp_current_media_argument(none[i], 0);
+
+		g_assert_cmpstr(argument, ==, "");
+	}
+}
+
 /* Section 5 and 3.5: what we send, byte for byte. */
 static void
 test_write(void)
@@ -161,6 +184,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/personal/table", test_table);
 	g_test_add_func("/personal/media", test_media);
+	g_test_add_func("/personal/media-arguments", test_media_arguments);
 	g_test_add_func("/personal/write", test_write);
 	g_test_add_func("/personal/limit", test_limit);
 	g_test_add_func("/personal/round-trip", test_round_trip);
