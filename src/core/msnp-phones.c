@@ -183,7 +183,7 @@ check_page(MsnpSession *session, const char *handle, const char *text)
 
 	if (!msnp_handle_is_valid(handle))
 		return msnp_error_new(MSNP_ERROR_ADDRESS, 0, "no address to page");
-	if (contact ? !contact->mobile_enabled : !msnp_handle_is_phone(handle))
+	if (!msnp_handle_is_phone(handle) && (!contact || !contact->mobile_enabled))
 		return msnp_error_new(MSNP_ERROR_NOT_OFFERED, 0, "takes no pages");
 	if (strlen(text) > MSNP_PAGE_MAX_BYTES)
 		return msnp_error_new(MSNP_ERROR_TOO_LONG, 0, "too long for a page");
