@@ -136,6 +136,7 @@ on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation 
 	if (!line)
 		return;
 	if (line->said) {
+		msnp_purple_place_writer(login, handle);
 		serv_got_im(login->gc, handle, line->markup, msnp_purple_line_flags(line),
 			    time(NULL));
 		return;

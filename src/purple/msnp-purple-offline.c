@@ -53,6 +53,8 @@ on_message(MsnpSession *session G_GNUC_UNUSED, const MsnpOfflineMessage *message
 	time_t when = message->when > 0 ? (time_t)(message->when / G_USEC_PER_SEC) : time(NULL);
 
 	if (words)
+		msnp_purple_place_writer(login, message->handle);
+	if (words)
 		serv_got_im(login->gc, message->handle, words,
 			    PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_DELAYED, when);
 	/* Others hear of it, and may close the account at once. */

@@ -224,6 +224,16 @@ msnp_purple_place_at_first(MsnpLogin *login, const MsnpContact *contact)
 }
 
 void
+msnp_purple_place_writer(MsnpLogin *login, const char *handle)
+{
+	MsnpContact *contact = msnp_login_find_listed(login, handle);
+
+	if (contact && contact->lists & MSNP_LIST_FORWARD &&
+	    !purple_find_buddy(login->account, contact->handle))
+		msnp_purple_place(login, contact, FALSE);
+}
+
+void
 msnp_purple_unplace(MsnpLogin *login, const char *handle)
 {
 	GSList *buddies = msnp_purple_unknown_has(login, handle)

@@ -120,6 +120,9 @@ PurpleGroup *msnp_purple_ensure_group(const char *name);
 void msnp_purple_place(MsnpLogin *login, const MsnpContact *contact, gboolean server_alias);
 /* From last time's roster: who stands nowhere is added, and nobody is moved or taken away. */
 void msnp_purple_place_at_first(MsnpLogin *login, const MsnpContact *contact);
+/* Adds somebody who writes before the list has been gone through up to there: libpurple names
+ * people by their buddies. */
+void msnp_purple_place_writer(MsnpLogin *login, const char *handle);
 /* The server has no such contact: it goes, unless it never had (msnp-purple-unknown.c). */
 void msnp_purple_unplace(MsnpLogin *login, const char *handle);
 
@@ -204,7 +207,6 @@ void msnp_purple_add_deny(PurpleConnection *gc, const char *who);
 void msnp_purple_rem_permit(PurpleConnection *gc, const char *who);
 void msnp_purple_rem_deny(PurpleConnection *gc, const char *who);
 void msnp_purple_set_permit_deny(PurpleConnection *gc);
-GList *msnp_purple_buddy_menu(PurpleBlistNode *node);
 
 /* msnp-purple-name.c: one's own display name. */
 void msnp_purple_set_public_alias(PurpleConnection *gc, const char *alias,
@@ -348,7 +350,7 @@ char *msnp_purple_chat_name(GHashTable *components);
 void msnp_purple_join_chat(PurpleConnection *gc, GHashTable *components);
 void msnp_purple_chat_invite(PurpleConnection *gc, int id, const char *message, const char *who);
 /* What the menu of a buddy offers of chats; NULL if nothing. */
-GList *msnp_purple_chat_menu(MsnpLogin *login, PurpleBuddy *buddy);
+GList *msnp_purple_buddy_menu(PurpleBlistNode *node);
 
 /* msnp-purple-error.c */
 /* What to tell libpurple about an error that ended a sign-on or a session. Free the answer. */

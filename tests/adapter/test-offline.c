@@ -51,6 +51,29 @@ test_received(void)
 	end();
 }
 
+/* The list is gone through in idle time: who writes before that is on it all the same, and named.
+ */
+static void
+test_before_the_list(void)
+{
+	MsnpOfflineMessage message = {
+		.handle = "bob@example.com",
+		.name = "Bob",
+		.text = "so early",
+		.when = G_GINT64_CONSTANT(1132661718999999),
+	};
+
+	begin();
+	fake_contact("bob@example.com", FL, "Bob", NULL, NULL);
+	fake_roster_fetched();
+	g_assert_null(fake_buddy_find("Buddies", "bob@example.com"));
+	fake_offline_message(&message);
+	g_assert_nonnull(fake_buddy_find("Buddies", "bob@example.com"));
+	run_main_loop();
+	forget_events();
+	end();
+}
+
 /* Who is on no list has a name beside the address, and cannot have another's instead. */
 static void
 test_stranger(void)
@@ -116,7 +139,7 @@ test_not_left(void)
 		  "error in bob@example.com: This message was not delivered:<br>hi<br>Nobody has "
 		  "this address, or the service takes no offline messages for it from you." },
 		{ MSNP_ERROR_THROTTLED,
-		  "error in bob@example.com: This message was not sent:<br>hi<br>That were too many "
+		  "error in bob@example.com: This message was not sent:<br>hi<br>Those were too many "
 		  "offline messages in a short time. Wait some minutes." },
 		{ MSNP_ERROR_INVALID_TEXT,
 		  "error in bob@example.com: This message was not delivered:<br>hi<br>The service "
@@ -144,6 +167,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/adapter/offline/lesson_166_to-whom", test_to_whom);
 	g_test_add_func("/adapter/offline/lesson_161_received", test_received);
+	g_test_add_func("/adapter/offline/before-the-list", test_before_the_list);
 	g_test_add_func("/adapter/offline/stranger", test_stranger);
 	g_test_add_func("/adapter/offline/unknown-time", test_unknown_time);
 	g_test_add_func("/adapter/offline/page", test_page);
