@@ -300,8 +300,8 @@ places(MsnpLogin *login, const char *handle)
 	return list;
 }
 
-GList *
-msnp_purple_chat_menu(MsnpLogin *login, PurpleBuddy *buddy)
+static GList *
+chat_menu(MsnpLogin *login, PurpleBuddy *buddy)
 {
 	g_autofree char *handle = msnp_handle_normalize(purple_buddy_get_name(buddy));
 	GList *menu, *submenu;
@@ -314,4 +314,16 @@ msnp_purple_chat_menu(MsnpLogin *login, PurpleBuddy *buddy)
 		menu = g_list_append(
 		    menu, purple_menu_action_new(_("Invite to chat"), NULL, NULL, submenu));
 	return menu;
+}
+
+/* Blocking is not among it: Pidgin and Finch offer that themselves. */
+GList *
+msnp_purple_buddy_menu(PurpleBlistNode *node)
+{
+	PurpleBuddy *buddy = (PurpleBuddy *)node;
+	MsnpLogin *login = PURPLE_BLIST_NODE_IS_BUDDY(node) ? login_of_node(node) : NULL;
+
+	if (!login || !login->blist || !msnp_session_is_signed_on(login->session))
+		return NULL;
+	return g_list_concat(chat_menu(login, buddy), msnp_purple_page_menu(buddy));
 }

@@ -223,38 +223,3 @@ msnp_purple_set_permit_deny(PurpleConnection *gc)
 	if (listed != msnp_purple_will_allow_listed(login))
 		msnp_purple_edit(login, &edit);
 }
-
-static void
-block_or_unblock(PurpleBlistNode *node, gpointer data)
-{
-	PurpleBuddy *buddy = (PurpleBuddy *)node;
-	MsnpLogin *login = msnp_login_of_account(purple_buddy_get_account(buddy));
-	g_autofree char *handle = msnp_handle_normalize(purple_buddy_get_name(buddy));
-
-	if (login && login->blist)
-		ask(login, (MsnpEditKind)GPOINTER_TO_UINT(data), handle);
-}
-
-GList *
-msnp_purple_buddy_menu(PurpleBlistNode *node)
-{
-	g_autoptr(MsnpPurpleProspect) prospect = NULL;
-	MsnpLogin *login;
-	GList *menu;
-	guint kind;
-
-	if (!PURPLE_BLIST_NODE_IS_BUDDY(node))
-		return NULL;
-	login = msnp_login_of_account(purple_buddy_get_account((PurpleBuddy *)node));
-	if (!login || !login->blist || !msnp_session_is_signed_on(login->session))
-		return NULL;
-	prospect = msnp_purple_prospect_new(
-	    login,
-	    msnp_purple_normalize(login->account, purple_buddy_get_name((PurpleBuddy *)node)));
-	kind = prospect->blocked ? MSNP_EDIT_UNBLOCK : MSNP_EDIT_BLOCK;
-	menu = g_list_append(msnp_purple_page_menu((PurpleBuddy *)node),
-			     purple_menu_action_new(prospect->blocked ? _("Unblock") : _("Block"),
-						    PURPLE_CALLBACK(block_or_unblock),
-						    GUINT_TO_POINTER(kind), NULL));
-	return g_list_concat(msnp_purple_chat_menu(login, (PurpleBuddy *)node), menu);
-}
