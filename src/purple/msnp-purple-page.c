@@ -28,7 +28,7 @@ static const struct {
 	  N_("This contact takes no messages on a mobile phone, or the service sends none.") },
 	{ MSNP_ERROR_TOO_LONG, N_("It is too long for a mobile phone.") },
 	{ MSNP_ERROR_TOO_FAST,
-	  N_("That were too many messages in a short time. Try again in a minute.") },
+	  N_("Those were too many messages in a short time. Try again in a minute.") },
 	{ MSNP_ERROR_ADDRESS, N_("The number is not one that takes messages.") },
 	{ MSNP_ERROR_NOT_DELIVERED, N_("The service could not pass it on.") },
 	{ MSNP_ERROR_UNSURE,

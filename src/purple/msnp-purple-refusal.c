@@ -50,7 +50,7 @@ static const struct {
 	{ MSNP_ERROR_NETWORK, N_("There is no connection to the server at the moment.") },
 	{ MSNP_ERROR_BUSY, N_("The server is too busy at the moment. Try again later.") },
 	{ MSNP_ERROR_TOO_FAST,
-	  N_("That were too many changes in a short time. Try again in a minute.") },
+	  N_("Those were too many changes in a short time. Try again in a minute.") },
 	{ MSNP_ERROR_TOO_MUCH, N_("Too many changes are under way. Try again in a minute.") },
 };
 static const char default_why[] = N_("The server did not do it. Try again later.");

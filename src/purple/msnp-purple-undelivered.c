@@ -22,7 +22,7 @@ static const struct {
 	{ MSNP_ERROR_HIDDEN, NOT_SENT,
 	  N_("The server does not allow it while you are invisible. Change your status first.") },
 	{ MSNP_ERROR_TOO_FAST, NOT_SENT,
-	  N_("That were too many messages or conversations in a short time. Wait half a "
+	  N_("Those were too many messages or conversations in a short time. Wait half a "
 	     "minute.") },
 	{ MSNP_ERROR_ADDRESS, NOT_SENT,
 	  N_("This is not the address of somebody who can receive messages.") },
@@ -54,7 +54,7 @@ static const struct {
 	  N_("Nobody has this address, or the service takes no offline messages for it from "
 	     "you.") },
 	{ MSNP_ERROR_THROTTLED, NOT_SENT,
-	  N_("That were too many offline messages in a short time. Wait some minutes.") },
+	  N_("Those were too many offline messages in a short time. Wait some minutes.") },
 	{ MSNP_ERROR_INVALID_TEXT, NOT_DELIVERED,
 	  N_("The service finds something in it that it does not take.") },
 	{ MSNP_ERROR_TOO_LONG, NOT_DELIVERED, N_("It is longer than the service takes.") },

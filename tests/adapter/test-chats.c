@@ -393,7 +393,7 @@ test_menu(void)
 	choose(dan, "Start chat", NULL);
 	expect_events("core open chat: " DAN, NULL);
 	fake_chat_opened(NULL, msnp_error_new(MSNP_ERROR_TOO_FAST, 0, "x"));
-	expect_events("notify Chat: The chat could not be started. | That were too many messages "
+	expect_events("notify Chat: The chat could not be started. | Those were too many messages "
 		      "or conversations in a short time. Wait half a minute.",
 		      NULL);
 	chat = begin_chat();

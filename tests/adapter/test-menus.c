@@ -162,7 +162,7 @@ test_allow_pages(void)
 	fake_asked_done(NULL);
 	fake_asked_done(msnp_error_new(MSNP_ERROR_TOO_FAST, 0, "x"));
 	expect_events("notify Phone numbers: Who may send messages to your mobile phone was not "
-		      "changed | That were too many changes in a short time. Try again in a "
+		      "changed | Those were too many changes in a short time. Try again in a "
 		      "minute.",
 		      NULL);
 	end();
@@ -242,7 +242,7 @@ test_page_errors(void)
 		{ MSNP_ERROR_NOT_OFFERED, "This contact takes no messages on a mobile phone, or "
 					  "the service sends none." },
 		{ MSNP_ERROR_TOO_FAST,
-		  "That were too many messages in a short time. Try again in a minute." },
+		  "Those were too many messages in a short time. Try again in a minute." },
 		{ MSNP_ERROR_ADDRESS, "The number is not one that takes messages." },
 		{ MSNP_ERROR_NOT_DELIVERED, "The service could not pass it on." },
 		{ MSNP_ERROR_UNSURE, "The connection broke before it was certain. It may have "
