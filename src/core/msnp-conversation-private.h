@@ -18,6 +18,7 @@
  * msnp_conversation_close(). */
 typedef struct {
 	MsnpConnector *connector;
+	MsnpConnector *gateway; /* to rooms that take no direct connection; NULL: there is none */
 	MsnpClock *clock;
 	MsnpRandom *random;
 	char *own_handle;
@@ -29,6 +30,8 @@ typedef struct {
 } MsnpConversationsShared;
 
 MsnpConversationsShared *msnp_conversations_shared(MsnpConversations *set);
+/* By the last parameter of XFR and RNG: switchboard.md 1.1. */
+MsnpConnector *msnp_conversations_connector(MsnpConversationsShared *shared, const char *direct);
 /* Whether one more room may be opened; closes idle ones if need be. */
 gboolean msnp_conversations_have_room(MsnpConversations *set);
 void msnp_conversations_close_idle_rooms(MsnpConversations *set);
@@ -126,8 +129,9 @@ void msnp_room_request_free(MsnpRoomRequest *request);
 
 MsnpConversation *msnp_conversation_new(MsnpConversations *set, const char *handle);
 /* The other rings: answer. */
-void msnp_conversation_answer(MsnpConversation *conversation, const char *host, guint16 port,
-			      const char *cookie, const char *session);
+void msnp_conversation_answer(MsnpConversation *conversation, MsnpConnector *connector,
+			      const char *host, guint16 port, const char *cookie,
+			      const char *session);
 /* A message by another way than a room. */
 void msnp_conversation_take(MsnpConversation *conversation, const char *handle, const char *name,
 			    MsnpMessage *message, const MsnpContent *content);

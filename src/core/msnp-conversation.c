@@ -489,12 +489,12 @@ msnp_conversation_new(MsnpConversations *set, const char *handle)
 }
 
 void
-msnp_conversation_answer(MsnpConversation *conversation, const char *host, guint16 port,
-			 const char *cookie, const char *session)
+msnp_conversation_answer(MsnpConversation *conversation, MsnpConnector *connector, const char *host,
+			 guint16 port, const char *cookie, const char *session)
 {
 	MsnpConversationsShared *shared = msnp_conversation_shared(conversation);
 	MsnpSwitchboard *sb = msnp_switchboard_new_answer(
-	    shared->connector, shared->clock, shared->own_handle, host, port, cookie, session);
+	    connector, shared->clock, shared->own_handle, host, port, cookie, session);
 
 	g_ptr_array_add(conversation->rooms,
 			msnp_room_new(shared, sb, conversation->handle, &room_owner, conversation));

@@ -23,6 +23,18 @@ struct _MsnpConversations {
 
 G_DEFINE_TYPE(MsnpConversations, msnp_conversations, G_TYPE_OBJECT)
 
+MsnpConnector *
+msnp_conversations_connector(MsnpConversationsShared *shared, const char *direct)
+{
+	return shared->gateway && g_str_equal(direct, "0") ? shared->gateway : shared->connector;
+}
+
+void
+msnp_conversations_set_gateway(MsnpConversations *set, MsnpConnector *gateway)
+{
+	g_set_object(&set->shared.gateway, gateway);
+}
+
 MsnpConversationsShared *
 msnp_conversations_shared(MsnpConversations *set)
 {
@@ -292,7 +304,10 @@ msnp_conversations_ring(MsnpConversations *set, const MsnpCommand *ring)
 		return;
 	}
 	msnp_conversations_note_online(set, inviter);
-	msnp_conversation_answer(msnp_conversations_get(set, inviter), host, port, cookie, session);
+	msnp_conversation_answer(
+	    msnp_conversations_get(set, inviter),
+	    msnp_conversations_connector(&set->shared, msnp_command_param(ring, 8)), host, port,
+	    cookie, session);
 }
 
 /* The end */
@@ -361,6 +376,7 @@ msnp_conversations_finalize(GObject *object)
 	msnp_rate_free(set->shared.cookies);
 	msnp_random_unref(set->shared.random);
 	g_object_unref(set->shared.connector);
+	g_clear_object(&set->shared.gateway);
 	msnp_clock_unref(set->shared.clock);
 	g_free(set->shared.own_handle);
 	G_OBJECT_CLASS(msnp_conversations_parent_class)->finalize(object);

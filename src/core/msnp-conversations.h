@@ -61,6 +61,8 @@ typedef struct {
 MsnpConversations *msnp_conversations_new(MsnpConnector *connector, MsnpClock *clock,
 					  MsnpRandom *random, const char *own_handle,
 					  const MsnpConversationsHost *host, gpointer host_data);
+/* The way to rooms that take no direct connection; without one they are tried directly. */
+void msnp_conversations_set_gateway(MsnpConversations *set, MsnpConnector *gateway);
 /* The conversation with one person, made if there is none. Owned by the set. */
 MsnpConversation *msnp_conversations_with(MsnpConversations *set, const char *handle);
 /* A chat that has not ended; NULL if there is none. Owned by the set. */

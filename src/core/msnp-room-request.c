@@ -45,8 +45,9 @@ switchboard_from(MsnpRoomRequest *request, const MsnpCommand *xfr, GError **erro
 				    "an XFR without address or cookie");
 		return NULL;
 	}
-	return msnp_switchboard_new_call(shared->connector, shared->clock, shared->own_handle, host,
-					 port, cookie, (const char *const *)request->callees);
+	return msnp_switchboard_new_call(
+	    msnp_conversations_connector(shared, msnp_command_param(xfr, 7)), shared->clock,
+	    shared->own_handle, host, port, cookie, (const char *const *)request->callees);
 }
 
 /* Tells once; the request is the caller's to free from within. */

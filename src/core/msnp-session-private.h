@@ -46,6 +46,7 @@ struct _MsnpSession {
 	MsnpSecret *password;
 	MsnpPreset *preset;
 	MsnpConnector *connector;
+	MsnpConnector *gateway; /* may be NULL */
 	MsnpClock *clock;
 	MsnpRandom *random;
 	char *machine_guid;

@@ -340,6 +340,7 @@ on_authenticated(MsnpSession *session)
 	session->conversations = msnp_conversations_new(
 	    session->connector, session->clock, session->random, session->handle,
 	    *session->preset->oim_url ? &CONVERSATIONS_HOST : &HOST_WITHOUT_STORE, session);
+	msnp_conversations_set_gateway(session->conversations, session->gateway);
 	msnp_keepalive_start(session);
 	msnp_roster_store_when_loaded(session, start_lists);
 }
@@ -446,6 +447,7 @@ msnp_session_new(const MsnpSessionConfig *config)
 	session->password = msnp_secret_ref(config->password);
 	session->preset = msnp_preset_ref(config->preset);
 	session->connector = g_object_ref(config->connector);
+	g_set_object(&session->gateway, config->gateway);
 	session->clock = msnp_clock_ref(config->clock);
 	session->random = msnp_random_ref(config->random);
 	session->machine_guid = config->machine_guid && *config->machine_guid
@@ -474,6 +476,7 @@ msnp_session_dispose(GObject *object)
 	g_clear_pointer(&session->roster, msnp_roster_free);
 	g_clear_object(&session->soap);
 	g_clear_object(&session->connector);
+	g_clear_object(&session->gateway);
 	G_OBJECT_CLASS(msnp_session_parent_class)->dispose(object);
 }
 

@@ -21,6 +21,7 @@ typedef struct {
 	MsnpSecret *password;
 	MsnpPreset *preset; /* resolved: msnp_preset_resolve() */
 	MsnpConnector *connector;
+	MsnpConnector *gateway; /* for switchboards that take no direct connection; may be NULL */
 	GProxyResolver *proxy_resolver; /* for the web services; NULL: the system's */
 	MsnpClock *clock;
 	MsnpRandom *random;

@@ -236,6 +236,22 @@ new_connector(MsnpLogin *login, const char *gateway_url, GProxyResolver *resolve
 	return MSNP_CONNECTOR(login->gateway);
 }
 
+/* Some servers want single switchboards to be reached that way, whatever the account says. */
+static MsnpConnector *
+new_spare_gateway(MsnpLogin *login, const MsnpPreset *preset, GProxyResolver *resolver,
+		  MsnpClock *clock)
+{
+	MsnpGatewayConfig config = {
+		.url = preset->gateway_url,
+		.allow_plain = msnp_purple_allows_plain_password(login->account),
+		.proxy_resolver = resolver,
+	};
+
+	return login->gateway || !*preset->gateway_url
+		   ? NULL
+		   : MSNP_CONNECTOR(msnp_gateway_new(&config, clock));
+}
+
 static MsnpSession *
 new_session(MsnpLogin *login, MsnpPreset *preset, const char *gateway_url)
 {
@@ -247,6 +263,7 @@ new_session(MsnpLogin *login, MsnpPreset *preset, const char *gateway_url)
 	g_autoptr(MsnpRandom) random = msnp_random_new();
 	g_autofree char *message = NULL;
 	g_autofree char *roster_file = msnp_purple_kept_file(account, preset);
+	g_autoptr(MsnpConnector) spare = NULL;
 	MsnpSessionConfig config = {
 		.handle = purple_account_get_username(account),
 		.password = password,
@@ -262,6 +279,8 @@ new_session(MsnpLogin *login, MsnpPreset *preset, const char *gateway_url)
 		.roster_file = roster_file,
 	};
 
+	spare = new_spare_gateway(login, preset, resolver, clock);
+	config.gateway = spare;
 	config.status =
 	    msnp_purple_status_read(purple_account_get_active_status(account), &message);
 	config.message = message;

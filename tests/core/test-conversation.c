@@ -678,6 +678,24 @@ test_late_text(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	}
 }
 
+/* switchboard.md 1.1, 2: direct 0 is reached through the gateway, 1 and no word are not. */
+static void
+test_by_gateway(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+	g_autoptr(MsnpConnector) gateway = test_connector_new();
+
+	msnp_conversations_set_gateway(f->set, gateway);
+	send_text(f, "a");
+	answer_xfr(f, "XFR 9 SB 127.0.0.1:1864 CKI 5ceaf118b27522ce5f81 U messenger.msn.com 0");
+	g_assert_cmpstr(test_connector_target(gateway, 0), ==, "127.0.0.1:1864");
+	ring(f, "RNG 75c5 127.0.0.1:1865 CKI 0d9f eve@example.com Eve U messenger.hotmail.com 0");
+	g_assert_cmpstr(test_connector_target(gateway, 1), ==, "127.0.0.1:1865");
+	g_assert_cmpuint(test_connector_n_targets(f->connector), ==, 0);
+	ring(f, "RNG 75c6 127.0.0.1:1866 CKI 0d9f eve@example.com Eve U messenger.hotmail.com");
+	g_assert_cmpstr(test_connector_target(f->connector, 0), ==, "127.0.0.1:1866");
+	msnp_conversations_set_gateway(f->set, NULL);
+}
+
 static void
 lesson_107_leave(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
@@ -951,6 +969,7 @@ main(int argc, char **argv)
 		{ "no-ack", test_no_ack },
 		{ "lesson_104_idle", lesson_104_idle },
 		{ "late-text", test_late_text },
+		{ "by-gateway", test_by_gateway },
 		{ "lesson_107_leave", lesson_107_leave },
 		{ "close", test_close },
 		{ "close-while-connecting", test_close_while_connecting },
