@@ -14,9 +14,16 @@ typedef struct {
 	gpointer data;
 } Question;
 
-static GString *notices;
+typedef struct {
+	char *text;
+	PurpleRequestInputCb ok;
+	gpointer data;
+} Prompt;
+
+static GString *notices, *mails;
 static GPtrArray *requests; /* Request */
 static Question *question;
+static Prompt *prompt;
 static char *info;
 
 static void
@@ -35,6 +42,15 @@ question_free(Question *old)
 		return;
 	g_free(old->text);
 	g_ptr_array_unref(old->callbacks);
+	g_free(old);
+}
+
+static void
+prompt_free(Prompt *old)
+{
+	if (!old)
+		return;
+	g_free(old->text);
 	g_free(old);
 }
 
@@ -97,15 +113,58 @@ on_question(const char *title G_GNUC_UNUSED, const char *primary G_GNUC_UNUSED,
 	return question;
 }
 
+static void *
+on_prompt(const char *title G_GNUC_UNUSED, const char *primary, const char *secondary G_GNUC_UNUSED,
+	  const char *value G_GNUC_UNUSED, gboolean multiline G_GNUC_UNUSED,
+	  gboolean masked G_GNUC_UNUSED, gchar *hint G_GNUC_UNUSED,
+	  const char *ok_text G_GNUC_UNUSED, GCallback ok, const char *cancel_text G_GNUC_UNUSED,
+	  GCallback cancel G_GNUC_UNUSED, PurpleAccount *account G_GNUC_UNUSED,
+	  const char *who G_GNUC_UNUSED, PurpleConversation *conv G_GNUC_UNUSED, void *data)
+{
+	prompt_free(prompt);
+	prompt = g_new0(Prompt, 1);
+	prompt->text = g_strdup(primary);
+	prompt->ok = (PurpleRequestInputCb)ok;
+	prompt->data = data;
+	return prompt;
+}
+
+static void *
+on_mails(PurpleConnection *gc G_GNUC_UNUSED, size_t count, gboolean detailed, const char **subjects,
+	 const char **froms, const char **tos, const char **urls)
+{
+	const char *to = tos ? *tos : "", *url = urls ? *urls : "";
+
+	if (detailed)
+		g_string_append_printf(mails, "%s | %s | %s | %s\n", *subjects, *froms, to, url);
+	else
+		g_string_append_printf(mails, "%u | %s | %s\n", (guint)count, to, url);
+	return NULL;
+}
+
+static void *
+on_mail(PurpleConnection *gc, const char *subject, const char *from, const char *to,
+	const char *url)
+{
+	return on_mails(gc, 1, subject != NULL, &subject, &from, to ? &to : NULL,
+			url ? &url : NULL);
+}
+
 static void
 on_question_closed(PurpleRequestType type G_GNUC_UNUSED, void *handle)
 {
+	if (handle == prompt)
+		g_clear_pointer(&prompt, prompt_free);
 	if (handle == question)
 		g_clear_pointer(&question, question_free);
 }
 
-static PurpleNotifyUiOps notify_ops = { .notify_message = on_notice, .notify_userinfo = on_info };
-static PurpleRequestUiOps request_ops = { .request_action = on_question,
+static PurpleNotifyUiOps notify_ops = { .notify_message = on_notice,
+					.notify_email = on_mail,
+					.notify_emails = on_mails,
+					.notify_userinfo = on_info };
+static PurpleRequestUiOps request_ops = { .request_input = on_prompt,
+					  .request_action = on_question,
 					  .close_request = on_question_closed };
 static PurpleAccountUiOps account_ops = { .request_authorize = on_request,
 					  .close_account_request = on_request_closed };
@@ -114,6 +173,7 @@ void
 headless_windows_install(void)
 {
 	notices = g_string_new(NULL);
+	mails = g_string_new(NULL);
 	requests = g_ptr_array_new_with_free_func(request_free);
 	purple_notify_set_ui_ops(&notify_ops);
 	purple_request_set_ui_ops(&request_ops);
@@ -124,8 +184,10 @@ void
 headless_windows_forget(void)
 {
 	g_string_truncate(notices, 0);
+	g_string_truncate(mails, 0);
 	g_ptr_array_set_size(requests, 0);
 	g_clear_pointer(&question, question_free);
+	g_clear_pointer(&prompt, prompt_free);
 	g_clear_pointer(&info, g_free);
 }
 
@@ -133,6 +195,7 @@ void
 headless_windows_stop(void)
 {
 	g_string_free(g_steal_pointer(&notices), TRUE);
+	g_string_free(g_steal_pointer(&mails), TRUE);
 	g_clear_pointer(&requests, g_ptr_array_unref);
 }
 
@@ -140,6 +203,12 @@ const char *
 headless_notices(void)
 {
 	return notices->str;
+}
+
+const char *
+headless_mails(void)
+{
+	return mails->str;
 }
 
 const char *
@@ -193,4 +262,18 @@ headless_choose(guint which)
 	callback = (PurpleRequestActionCb)g_ptr_array_index(question->callbacks, which);
 	callback(question->data, (int)which);
 	purple_request_close(PURPLE_REQUEST_ACTION, question);
+}
+
+const char *
+headless_prompt(void)
+{
+	return prompt ? prompt->text : "";
+}
+
+void
+headless_type(const char *text)
+{
+	g_assert_nonnull(prompt);
+	prompt->ok(prompt->data, text);
+	purple_request_close(PURPLE_REQUEST_INPUT, prompt);
 }

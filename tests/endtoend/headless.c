@@ -28,6 +28,7 @@ __lsan_default_suppressions(void)
 static char *directory;
 static GHashTable *errors;      /* PurpleAccount* -> PurpleConnectionErrorInfo-like Failure */
 static GHashTable *transcripts; /* "user who" -> GString */
+static GHashTable *delayed;     /* the same */
 static gint64 longest_turn;
 
 typedef struct {
@@ -156,19 +157,36 @@ free_string(gpointer data)
 }
 
 static GString *
-transcript(PurpleAccount *account, const char *who)
+text_of(GHashTable *texts, PurpleAccount *account, const char *who)
 {
 	char *key = g_strconcat(purple_account_get_username(account), " ",
 				purple_normalize(account, who), NULL);
-	GString *text = g_hash_table_lookup(transcripts, key);
+	GString *text = g_hash_table_lookup(texts, key);
 
 	if (text) {
 		g_free(key);
 		return text;
 	}
 	text = g_string_new(NULL);
-	g_hash_table_insert(transcripts, key, text);
+	g_hash_table_insert(texts, key, text);
 	return text;
+}
+
+static GString *
+transcript(PurpleAccount *account, const char *who)
+{
+	return text_of(transcripts, account, who);
+}
+
+static void
+note_delayed(PurpleConversation *conv, const char *shown, time_t when)
+{
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(when);
+	g_autofree char *iso = g_date_time_format(time, "%FT%TZ");
+
+	g_string_append_printf(text_of(delayed, purple_conversation_get_account(conv),
+				       purple_conversation_get_name(conv)),
+			       "%s %s\n", iso, shown);
 }
 
 /* The font that is sent where nobody chose one says nothing: switchboard.md 8. */
@@ -184,7 +202,7 @@ without_default_font(const char *markup)
 
 static void
 on_write(PurpleConversation *conv, const char *name G_GNUC_UNUSED, const char *alias G_GNUC_UNUSED,
-	 const char *markup, PurpleMessageFlags flags, time_t when G_GNUC_UNUSED)
+	 const char *markup, PurpleMessageFlags flags, time_t when)
 {
 	const char *mark = "*";
 	g_autofree char *shown = without_default_font(markup);
@@ -198,6 +216,8 @@ on_write(PurpleConversation *conv, const char *name G_GNUC_UNUSED, const char *a
 	g_string_append_printf(
 	    transcript(purple_conversation_get_account(conv), purple_conversation_get_name(conv)),
 	    "%s %s\n", mark, shown);
+	if (flags & PURPLE_MESSAGE_DELAYED)
+		note_delayed(conv, shown, when);
 }
 
 static PurpleConversationUiOps conversation_ops = { .write_conv = on_write };
@@ -214,14 +234,33 @@ static PurpleCoreUiOps core_ops = { .ui_init = install_ui };
 
 /* ---- Start and stop ---- */
 
+static void
+write_services(const char *json)
+{
+	g_autofree char *path = g_build_filename(directory, "msnp14-servers.json", NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_file_set_contents(path, json, -1, &error);
+	g_assert_no_error(error);
+}
+
 void
 headless_start(const char *module_directory)
 {
+	headless_start_with(module_directory, NULL);
+}
+
+void
+headless_start_with(const char *module_directory, const char *services_json)
+{
 	directory = g_dir_make_tmp("msnp14-test-XXXXXX", NULL);
 	g_assert_nonnull(directory);
+	if (services_json)
+		write_services(services_json);
 	g_setenv("HOME", directory, TRUE);
 	errors = g_hash_table_new_full(NULL, NULL, NULL, failure_free);
 	transcripts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_string);
+	delayed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_string);
 	purple_util_set_user_dir(directory);
 	purple_debug_set_enabled(g_getenv("PURPLE_TEST_DEBUG") != NULL);
 	purple_core_set_ui_ops(&core_ops);
@@ -261,6 +300,7 @@ headless_stop(void)
 	g_clear_pointer(&directory, g_free);
 	g_clear_pointer(&errors, g_hash_table_unref);
 	g_clear_pointer(&transcripts, g_hash_table_unref);
+	g_clear_pointer(&delayed, g_hash_table_unref);
 }
 
 MsnpServer *
@@ -369,6 +409,7 @@ headless_clear_in_flight(MsnpServer *server)
 	g_object_unref(server);
 	g_hash_table_remove_all(errors);
 	g_hash_table_remove_all(transcripts);
+	g_hash_table_remove_all(delayed);
 }
 
 /* ---- Questions ---- */
@@ -421,6 +462,12 @@ const char *
 headless_transcript(PurpleAccount *account, const char *who)
 {
 	return transcript(account, who)->str;
+}
+
+const char *
+headless_delayed(PurpleAccount *account, const char *who)
+{
+	return text_of(delayed, account, who)->str;
 }
 
 static PurpleConversation *

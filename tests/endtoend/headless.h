@@ -19,12 +19,26 @@
 #define HEADLESS_SANITIZED
 #endif
 
-#define HEADLESS_UI    "msnp14-test"
-#define HEADLESS_PRPL  "prpl-msnp14"
+#define HEADLESS_UI   "msnp14-test"
+#define HEADLESS_PRPL "prpl-msnp14"
+/* A service "nordwind" of the user's own, unlike "custom": tickets can be renewed in mid-session,
+ * and it names a page for mail. */
+#define HEADLESS_SERVICES                                                                          \
+	"{ \"presets\": [ { \"id\": \"nordwind\", \"name\": \"Nordwind\", "                        \
+	"\"server\": \"127.0.0.1\", \"passport_url\": \"https://nordwind.example/RST.srf\", "      \
+	"\"addressbook_url\": \"https://nordwind.example/abservice/abservice.asmx\", "             \
+	"\"sharing_url\": \"https://nordwind.example/abservice/SharingService.asmx\", "            \
+	"\"oim_url\": \"https://nordwind.example/OimWS/oim.asmx\", "                               \
+	"\"rsi_url\": \"https://nordwind.example/rsi/rsi.asmx\", "                                 \
+	"\"webmail_url\": \"" HEADLESS_INBOX "\", \"plain_http\": true, "                          \
+	"\"session_bound_tickets\": false } ] }"
+#define HEADLESS_INBOX "https://mail.nordwind.example/inbox"
 #define HEADLESS_LIMIT 60 /* seconds that anything may take */
 
 /* Once per process. module_directory: where libmsnp14.so is. */
 void headless_start(const char *module_directory);
+/* The same, with a file of the user's own services. */
+void headless_start_with(const char *module_directory, const char *services_json);
 void headless_stop(void);
 
 /* The service, with a behaviour of "msnp14-server --help", or NULL. */
@@ -63,6 +77,8 @@ const char *headless_message(PurpleAccount *account, const char *who);
 /* What stands in the conversation: "< text" came, "> text" went, "! text" error, "* text" note;
  * a line each, as markup, without the font that stands for none. "" if there is none. */
 const char *headless_transcript(PurpleAccount *account, const char *who);
+/* What came late, with its time: "2026-03-14T09:26:53Z text", a line each. */
+const char *headless_delayed(PurpleAccount *account, const char *who);
 gboolean headless_is_typing(PurpleAccount *account, const char *who);
 /* From this account, in the conversation with who, which opens if need be. html: as a user
  * interface hands it over. */
@@ -84,5 +100,10 @@ void headless_answer(guint which, gboolean yes);
 /* The question that is open, "" if none; and its answers. */
 const char *headless_question(void);
 void headless_choose(guint which);
+/* The question for a text that is open, "" if none; and what is typed into it. */
+const char *headless_prompt(void);
+void headless_type(const char *text);
+/* What was told of mail: "SUBJECT | FROM | TO | URL" or "COUNT | TO | URL", a line each. */
+const char *headless_mails(void);
 /* The longest turn of the main loop since the last call, in microseconds of CPU. */
 gint64 headless_longest_turn(void);
