@@ -190,17 +190,36 @@ check_page(MsnpSession *session, const char *handle, const char *text)
 	return NULL;
 }
 
+/* Phone gateways know these by their numbers only (switchboard.md 13). Free the answer. */
+static char *
+escape_page(const char *text)
+{
+	g_autofree char *clean_text = msnp_text_clean(text, -1, 0, MSNP_TEXT_KEEP_BREAKS);
+	GString *escaped = g_string_new(NULL);
+
+	for (const char *at = clean_text; *at; at++) {
+		if (strchr("&;<>^", *at))
+			g_string_append_printf(escaped, "&#x%02X;", (guint)*at);
+		else
+			g_string_append_c(escaped, *at);
+	}
+	return g_string_free(escaped, FALSE);
+}
+
 static char *
 write_page(const char *text)
 {
 	g_autoptr(MsnpXmlBuilder) builder = msnp_xml_builder_new();
+	g_autofree char *empty = NULL, *escaped = escape_page(text);
+	const char *end;
 
 	msnp_xml_open(builder, "TEXT");
 	msnp_xml_attr(builder, "xml:space", "preserve");
 	msnp_xml_attr(builder, "enc", "utf-8");
-	msnp_xml_add_text(builder, text);
 	msnp_xml_close(builder);
-	return msnp_xml_builder_fragment(builder, TRUE);
+	empty = msnp_xml_builder_fragment(builder, TRUE);
+	end = strstr(empty, "</");
+	return g_strdup_printf("%.*s%s%s", (int)(end - empty), empty, escaped, end);
 }
 
 static void

@@ -352,9 +352,11 @@ test_page(void)
 	test_result_clear(&result);
 
 	/* Too long for the phone network (lesson 171). */
-	msnp_session_send_page_async(peered.session, PHONE, "a & b", test_result_take, &result);
-	test_peer_expect(peer, "PGD 11 " PHONE " 1 55\r\n"
-			       "<TEXT xml:space=\"preserve\" enc=\"utf-8\">a &amp; b</TEXT>");
+	msnp_session_send_page_async(peered.session, PHONE, "a & b <3;^", test_result_take,
+				     &result);
+	test_peer_expect(peer, "PGD 11 " PHONE " 1 76\r\n"
+			       "<TEXT xml:space=\"preserve\" enc=\"utf-8\">a &#x26; b "
+			       "&#x3C;3&#x3B;&#x5E;</TEXT>");
 	peered_send_payload(peer, "IPG", PAGE("11", PHONE, "407", ""));
 	assert_page_failed(&peered, &result, MSNP_ERROR_TOO_LONG);
 	/* What else there may be about it comes too late. */
