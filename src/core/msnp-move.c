@@ -44,6 +44,7 @@ msnp_move_seen(MsnpSession *session, MsnpContact *contact)
 void
 msnp_move_all_named(MsnpSession *session)
 {
+	g_autoptr(MsnpSession) alive G_GNUC_UNUSED = g_object_ref(session);
 	g_autoptr(GHashTable) unseen = g_steal_pointer(&session->unseen);
 	GHashTableIter iter;
 	gpointer contact;
@@ -53,7 +54,7 @@ msnp_move_all_named(MsnpSession *session)
 		return;
 	/* The roster never forgets anybody: the pointers hold. */
 	g_hash_table_iter_init(&iter, unseen);
-	while (g_hash_table_iter_next(&iter, &contact, NULL))
+	while (!session->closed && g_hash_table_iter_next(&iter, &contact, NULL))
 		msnp_session_emit_changed(session, contact, msnp_contact_go_offline(contact));
 }
 
@@ -127,6 +128,9 @@ msnp_move_start(MsnpSession *session, const char *address)
 	session->moves++;
 	msnp_own_presence_unpublish(session);
 	msnp_move_all_named(session);
+	/* Whoever heard of it may have closed the session. */
+	if (session->closed)
+		return;
 	remember_who_is_online(session);
 	session->interrupted_refresh = msnp_list_sync_interrupt(session);
 	msnp_sign_on_start(session, host, port, on_authenticated);

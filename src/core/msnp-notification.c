@@ -149,7 +149,8 @@ on_xfr(MsnpSession *session, MsnpCommand *command)
 static void
 on_rng(MsnpSession *session, MsnpCommand *command)
 {
-	if (session->roster)
+	/* The roster of last time may be there before the server has let us in. */
+	if (session->roster && session->conversations)
 		msnp_conversations_ring(session->conversations, command);
 }
 

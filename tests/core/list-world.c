@@ -39,11 +39,10 @@ on_closed(MsnpSession *session G_GNUC_UNUSED, const GError *error, gpointer data
 }
 
 void
-client_sign_on(World *world, Client *client, const char *handle)
+client_prepare(World *world, Client *client, const char *handle)
 {
 	g_auto(GStrv) parts = g_strsplit(handle, "@", 2);
 	g_autoptr(MsnpSecret) password = msnp_secret_new(parts[0]);
-	g_autoptr(GError) error = NULL;
 	MsnpSessionConfig config = {
 		.handle = handle,
 		.password = password,
@@ -60,6 +59,15 @@ client_sign_on(World *world, Client *client, const char *handle)
 	client->requests = g_string_new(NULL);
 	g_signal_connect(client->session, "request", G_CALLBACK(on_request), client);
 	g_signal_connect(client->session, "closed", G_CALLBACK(on_closed), client);
+}
+
+void
+client_sign_on(World *world, Client *client, const char *handle)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!client->session)
+		client_prepare(world, client, handle);
 	msnp_session_sign_on_async(client->session, test_result_take, &client->result);
 	msnp_session_sign_on_finish(client->session, test_result_wait(&client->result), &error);
 	g_assert_no_error(error);

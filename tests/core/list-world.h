@@ -38,6 +38,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(World, world_clear)
 void world_add_fault(World *world, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void world_pass(World *world, guint seconds);
 
+/* A session to listen to before it is signed on; needed for nothing else. */
+void client_prepare(World *world, Client *client, const char *handle);
 void client_sign_on(World *world, Client *client, const char *handle);
 void client_sign_off(Client *client);
 void client_edit(Client *client, const MsnpEdit *what, GError **error);

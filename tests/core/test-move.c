@@ -162,6 +162,64 @@ test_leave(void)
 	}
 }
 
+/* Bob and Carol are not there, and no server names them: she has to find out by herself. */
+static void
+pretend_they_are_online(MsnpSession *session, int step, gpointer data G_GNUC_UNUSED)
+{
+	MsnpRoster *roster = msnp_session_roster(session);
+
+	if (step != MSNP_STEP_SIGNED_ON)
+		return;
+	msnp_roster_find(roster, BOB)->status = MSNP_STATUS_ONLINE;
+	msnp_roster_ensure(roster, CAROL, MSNP_NETWORK_PASSPORT)->status = MSNP_STATUS_ONLINE;
+}
+
+typedef struct {
+	Client *client;
+	guint n_gone;
+} Leaver;
+
+/* Closes the session at the first word, and lets go of it. */
+static void
+leave_at_once(MsnpSession *session, MsnpContact *contact, guint changes, gpointer data)
+{
+	Leaver *leaver = data;
+
+	if (!(changes & MSNP_CHANGE_STATUS) || contact->status != MSNP_STATUS_OFFLINE)
+		return;
+	leaver->n_gone++;
+	if (leaver->n_gone > 1)
+		return;
+	g_string_free(leaver->client->requests, TRUE);
+	msnp_session_close(session);
+	test_result_clear(&leaver->client->result);
+	g_clear_object(&leaver->client->session);
+}
+
+/* The server that she is sent to answers no PNG, so that time tells who has gone. */
+static void
+test_leave_while_named(void)
+{
+	g_auto(World) world;
+	Leaver leaver = { &world.alice, 0 };
+
+	world_init(&world, NULL, NULL);
+	client_sign_off(&world.alice);
+	world_add_fault(&world, "xfr=1");
+	world_add_fault(&world, "silence=PNG");
+	client_prepare(&world, &world.alice, ALICE);
+	g_signal_connect(world.alice.session, "progress", G_CALLBACK(pretend_they_are_online),
+			 NULL);
+	g_signal_connect(world.alice.session, "contact-changed", G_CALLBACK(leave_at_once),
+			 &leaver);
+	client_sign_on(&world, &world.alice, ALICE);
+	test_until(msnp_server_n_requests(world.server, "PNG") >= 1);
+	g_assert_cmpuint(leaver.n_gone, ==, 0);
+	world_pass(&world, 11);
+	g_assert_cmpuint(leaver.n_gone, ==, 1);
+	g_assert_null(world.alice.session);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -169,5 +227,6 @@ main(int argc, char **argv)
 	g_test_add_func("/move/lesson_028/lesson_087/unnoticed", test_unnoticed);
 	g_test_add_func("/move/again-and-again", test_again_and_again);
 	g_test_add_func("/move/leave", test_leave);
+	g_test_add_func("/move/leave-while-named", test_leave_while_named);
 	return g_test_run();
 }

@@ -3,6 +3,7 @@
  * Sign-on with a scripted notification server: the worked session that the project began with byte
  * for byte, cut off at every byte, left at every byte, and every refusal on the way.
  */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "core/msnp-session.h"
@@ -70,6 +71,7 @@ typedef struct {
 	MsnpSession *session;
 	TestResult result;
 	GString *events; /* signals, a word each */
+	const char *roster_file;
 } Fixture;
 
 static void
@@ -142,6 +144,7 @@ fixture_start(Fixture *fixture, const char *handle, MsnpStatus status)
 		.machine_guid = GUID,
 		.capabilities = MSNP_CAPS_OURS,
 		.status = status,
+		.roster_file = fixture->roster_file,
 	};
 	MsnpSession *session = msnp_session_new(&config);
 
@@ -1247,6 +1250,38 @@ test_log_has_no_secrets(void)
 	test_log_end();
 }
 
+/* A ring before the server has let us in: the roster of last time is there, conversations are not.
+ */
+static void
+test_ring_too_early(void)
+{
+	g_auto(Fixture) fixture;
+	g_autofree char *folder = g_dir_make_tmp("msnp14-XXXXXX", NULL);
+	g_autofree char *file = g_build_filename(folder, "roster.json", NULL);
+	TestPeer *peer;
+
+	fixture_init(&fixture);
+	fixture.roster_file = file;
+	fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+	g_assert_true(test_peer_play(test_connector_peer(fixture.connector, 0), DISPATCH, -1));
+	g_assert_true(test_peer_play(test_connector_peer(fixture.connector, 1), SESSION, -1));
+	fixture_assert_signed_on(&fixture);
+	fixture_end_session(&fixture);
+	g_string_truncate(fixture.events, 0);
+	fixture_start(&fixture, "example@hotmail.com", MSNP_STATUS_ONLINE);
+	test_until(strstr(fixture.events->str, "roster ") != NULL);
+	peer = test_connector_peer(fixture.connector, 2);
+	test_peer_expect(peer, DISPATCH[0].bytes);
+	test_peer_send(peer, "RNG 1 127.0.0.1:1 CKI 1.2 anotheruser@hotmail.com Another U x 1\r\n"
+			     "VER 1 MSNP14\r\n");
+	test_settle();
+	g_assert_cmpuint(test_connector_n_targets(fixture.connector), ==, 3);
+	g_assert_null(msnp_session_conversations(fixture.session));
+	fixture_end_session(&fixture);
+	g_remove(file);
+	g_rmdir(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -1286,6 +1321,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sign-on/huge-name", test_huge_name);
 	g_test_add_func("/sign-on/msnp13", test_msnp13);
 	g_test_add_func("/sign-on/keepalive", test_keepalive);
+	g_test_add_func("/sign-on/ring-too-early", test_ring_too_early);
 	g_test_add_func("/sign-on/used-once", test_used_once);
 	g_test_add_func("/sign-on/log-has-no-secrets", test_log_has_no_secrets);
 	return g_test_run();
