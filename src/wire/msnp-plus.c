@@ -122,7 +122,8 @@ read_dot(const char *text)
 	gsize length = strlen(DOT);
 	gsize colour, ground;
 
-	if (!g_str_has_prefix(text, DOT) || !text[length])
+	/* g_str_has_prefix() measures all the rest, in newer versions of GLib. */
+	if (strncmp(text, DOT, length) != 0 || !text[length])
 		return 0;
 	if (strchr("#&@'0", text[length]))
 		return length + 1;
