@@ -234,21 +234,22 @@ invite_to_chat(PurpleBlistNode *node, gpointer data)
 					purple_buddy_get_name((PurpleBuddy *)node));
 }
 
-/* data is the window as it was when the menu opened: it may be gone. */
+/* data is the window as it was when the menu opened: it may be gone, and the account may be signing
+ * on anew. */
 static void
 invite_to_conversation(PurpleBlistNode *node, gpointer data)
 {
 	MsnpLogin *login = login_of_node(node);
+	MsnpConversations *set = login ? msnp_session_conversations(login->session) : NULL;
 	PurpleConversation *conv = data;
 	MsnpConversation *conversation;
 	g_autofree char *handle = msnp_handle_normalize(purple_buddy_get_name((PurpleBuddy *)node));
 
-	if (!login || !g_list_find(purple_get_ims(), conv) ||
+	if (!set || !g_list_find(purple_get_ims(), conv) ||
 	    purple_conversation_get_account(conv) != login->account)
 		return;
 	conversation = msnp_conversations_with(
-	    msnp_session_conversations(login->session),
-	    msnp_purple_normalize(login->account, purple_conversation_get_name(conv)));
+	    set, msnp_purple_normalize(login->account, purple_conversation_get_name(conv)));
 	msnp_conversation_invite_async(conversation, handle, invited_to_conversation,
 				       msnp_purple_sending_new(login, PURPLE_CONV_TYPE_IM,
 							       purple_conversation_get_name(conv),

@@ -440,6 +440,32 @@ test_menu_outlives_window(void)
 	end();
 }
 
+/* The account that signs on anew meanwhile: its windows are there, its conversations not yet. */
+static void
+test_menu_outlives_session(void)
+{
+	PurpleBuddy *dan;
+	GList *menu;
+	PurpleMenuAction *action, *place;
+
+	begin();
+	dan = fake_buddy_add(account, "Friends", DAN, NULL);
+	fake_conversation_open(account, BOB);
+	menu = prpl->blist_node_menu(&dan->node);
+	action = menu->next->data;
+	place = action->children->data;
+	prpl->close(account->gc);
+	fake_core_stop();
+	prpl->login(account);
+	forget_events();
+	((void (*)(PurpleBlistNode *, gpointer))place->callback)(&dan->node, place->data);
+	expect_no_events();
+	g_list_free_full(menu, (GDestroyNotify)purple_menu_action_free);
+	fake_conversations_close_all();
+	forget_events();
+	end();
+}
+
 static void
 test_phones_have_no_chats(void)
 {
@@ -507,6 +533,7 @@ main(int argc, char **argv)
 	g_test_add_func("/adapter/chats/defaults", test_defaults);
 	g_test_add_func("/adapter/chats/menu", test_menu);
 	g_test_add_func("/adapter/chats/menu-outlives-window", test_menu_outlives_window);
+	g_test_add_func("/adapter/chats/menu-outlives-session", test_menu_outlives_session);
 	g_test_add_func("/adapter/chats/phones", test_phones_have_no_chats);
 	g_test_add_func("/adapter/chats/sign-off", test_sign_off);
 	return g_test_run();
