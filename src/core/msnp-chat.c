@@ -406,12 +406,6 @@ msnp_chat_members(MsnpChat *chat)
 	return chat->members;
 }
 
-gboolean
-msnp_chat_has_ended(MsnpChat *chat)
-{
-	return chat->ended;
-}
-
 static gboolean
 refuse_ended(MsnpChat *chat, GAsyncReadyCallback callback, gpointer data)
 {

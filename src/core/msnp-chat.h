@@ -22,8 +22,6 @@ int msnp_chat_id(MsnpChat *chat);
 /* The others, MsnpChatMember in the order of coming; of an ended chat: who was there last, so that
  * a new one can be offered. The array is the chat's, valid until its next signal. */
 const GPtrArray *msnp_chat_members(MsnpChat *chat);
-/* Over: nothing can be sent any more. */
-gboolean msnp_chat_has_ended(MsnpChat *chat);
 
 /* As of a conversation, with the same outcomes; but there is only the one room, so what nobody has
  * read is not sent again: NOT_DELIVERED. */

@@ -89,12 +89,6 @@ end(MsnpGatewaySession *session, const GError *error)
 	g_free(session);
 }
 
-void
-msnp_gateway_session_abort(MsnpGatewaySession *session)
-{
-	end(session, NULL);
-}
-
 static gboolean
 on_last_word_over(gpointer data)
 {

@@ -29,5 +29,3 @@ gboolean msnp_gateway_is_private(const MsnpGatewayShared *shared, GUri *uri, con
  * outlive the session. */
 MsnpGatewaySession *msnp_gateway_session_new(const MsnpGatewayShared *shared, SoupSession *soup,
 					     const char *host, int fd);
-/* Ends it at once; ended is called. */
-void msnp_gateway_session_abort(MsnpGatewaySession *session);

@@ -252,15 +252,6 @@ msnp_gateway_n_sessions(MsnpGateway *gateway)
 	return gateway->sessions->len;
 }
 
-void
-msnp_gateway_abort(MsnpGateway *gateway)
-{
-	g_autoptr(MsnpGateway) alive = g_object_ref(gateway);
-
-	while (alive->sessions->len)
-		msnp_gateway_session_abort(alive->sessions->pdata[0]);
-}
-
 static void
 msnp_gateway_finalize(GObject *object)
 {

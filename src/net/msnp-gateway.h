@@ -56,8 +56,6 @@ MsnpGateway *msnp_gateway_new(const MsnpGatewayConfig *config, MsnpClock *clock)
 const GError *msnp_gateway_last_error(MsnpGateway *gateway);
 /* Sessions that are not over yet. */
 guint msnp_gateway_n_sessions(MsnpGateway *gateway);
-/* Ends all sessions at once, without last words. */
-void msnp_gateway_abort(MsnpGateway *gateway);
 
 /* For taking a connection, for the beginning of an answer, and for silence within one: 30 s of
  * notification.md 14. */

@@ -160,17 +160,3 @@ msnp_text_decode(const char *bytes, gsize length, const char *charset, gsize max
 		return msnp_text_clean(bytes, length, max_bytes, flags);
 	return msnp_text_clean(converted, converted_length, max_bytes, flags);
 }
-
-gsize
-msnp_text_fit(const char *text, gsize max_bytes)
-{
-	gsize length = strlen(text);
-
-	if (length <= max_bytes)
-		return length;
-	length = max_bytes;
-	/* Back over the continuation bytes of the character that the limit cuts. */
-	while (length > 0 && ((guint8)text[length] & 0xC0) == 0x80)
-		length--;
-	return length;
-}

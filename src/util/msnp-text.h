@@ -19,5 +19,3 @@ char *msnp_text_clean(const char *bytes, gssize length, gsize max_bytes, MsnpTex
 /* The same for bytes of a named charset (NULL or unknown: UTF-8 if valid, else ISO-8859-1). */
 char *msnp_text_decode(const char *bytes, gsize length, const char *charset, gsize max_bytes,
 		       MsnpTextFlags flags);
-/* How many bytes of text (valid UTF-8) fit into max_bytes without cutting a character. */
-gsize msnp_text_fit(const char *text, gsize max_bytes);

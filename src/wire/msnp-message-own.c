@@ -53,17 +53,3 @@ msnp_message_formatted_max(const MsnpTextFormat *format)
 
 	return MSNP_MESSAGE_MAX - headers->len;
 }
-
-gsize
-msnp_message_text_max(void)
-{
-	return msnp_message_formatted_max(NULL);
-}
-
-char **
-msnp_message_split_text(const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-
-	return msnp_cut_all(valid, msnp_message_text_max(), MSNP_CUT_AT_WORDS);
-}

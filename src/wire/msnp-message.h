@@ -51,9 +51,7 @@ MsnpMessage *msnp_message_new_text(const char *text);
 MsnpMessage *msnp_message_new_formatted(const char *text, const MsnpTextFormat *format);
 MsnpMessage *msnp_message_new_typing(const char *own_handle);
 MsnpMessage *msnp_message_new_nudge(void);
-/* The most bytes of text (in wire form) that fit into one message of msnp_message_new_text(). */
-gsize msnp_message_text_max(void);
+/* The most bytes of text (in wire form) that fit into one message of this format, which may be
+ * NULL.
+ */
 gsize msnp_message_formatted_max(const MsnpTextFormat *format);
-/* Cuts text into the pieces that fit, at blanks where possible, never inside a character or a
- * CRLF; the pieces together are the text (no piece for an empty one). Free with g_strfreev(). */
-char **msnp_message_split_text(const char *text);

@@ -172,11 +172,11 @@ on_chat_message(G_GNUC_UNUSED MsnpConversations *set, MsnpChat *chat, const char
 }
 
 static void
-on_chat_ended(G_GNUC_UNUSED MsnpConversations *set, MsnpChat *chat, gpointer data)
+on_chat_ended(MsnpConversations *set, MsnpChat *chat, gpointer data)
 {
 	Fixture *f = data;
 
-	g_assert_true(msnp_chat_has_ended(chat));
+	g_assert_null(msnp_conversations_find_chat(set, msnp_chat_id(chat)));
 	g_string_append(f->events, "chat ended;");
 }
 

@@ -74,7 +74,7 @@ test_too_much(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 static void
 lesson_097_long_text(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
-	gsize max = msnp_message_text_max();
+	gsize max = msnp_message_formatted_max(NULL);
 	g_autofree char *first = g_strnfill(max, 'x');
 	g_autofree char *text = g_strconcat(first, "rest", NULL);
 

@@ -317,29 +317,6 @@ test_hang_up(void)
 	g_assert_cmpuint(msnp_gateway_n_sessions(f.gateway), ==, 0);
 }
 
-static void
-test_abort(void)
-{
-	g_auto(Fixture) f;
-	gint64 begun;
-
-	fixture_init(&f);
-	fixture_open(&f, "a.1");
-	test_advance(f.clock, MSNP_GATEWAY_POLL_MS);
-	http_peer_expect(f.http, GATEWAY_POLL("a.1"));
-	http_peer_send(f.http,
-		       "HTTP/1.1 200 OK\r\nX-MSN-Messenger: SessionID=a.1\r\n"
-		       "Content-Length: 100\r\n\r\nNLN",
-		       -1);
-	fixture_expect(&f, "NLN", -1);
-	begun = g_get_monotonic_time();
-	msnp_gateway_abort(f.gateway);
-	test_settle();
-	/* The rest of the answer is not waited for. */
-	g_assert_cmpint(g_get_monotonic_time() - begun, <, G_USEC_PER_SEC);
-	fixture_expect_lost(&f, -1);
-}
-
 /* X-MSN-Messenger, as hostile as it may be. */
 static const struct {
 	const char *text, *id, *gw_ip;
@@ -399,7 +376,6 @@ main(int argc, char **argv)
 	g_test_add_func("/gateway/back-pressure", test_back_pressure);
 	g_test_add_func("/gateway/last-words", test_last_words);
 	g_test_add_func("/gateway/hang-up", test_hang_up);
-	g_test_add_func("/gateway/abort", test_abort);
 	g_test_add_func("/gateway/headers", test_headers);
 	return g_test_run();
 }

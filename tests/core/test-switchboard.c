@@ -461,7 +461,7 @@ test_lost_before_written(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 static void
 test_too_long(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
-	g_autofree char *text = g_strnfill(msnp_message_text_max() + 1, 'x');
+	g_autofree char *text = g_strnfill(msnp_message_formatted_max(NULL) + 1, 'x');
 	g_autoptr(MsnpMessage) message = msnp_message_new_text(text);
 
 	open_room(f);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "wire/msnp-cut.h"
 #include "wire/msnp-message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,7 +15,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(MsnpMessage) message = msnp_message_parse((const char *)data, size);
 	g_autofree char *text = msnp_message_text(message);
-	g_auto(GStrv) pieces = msnp_message_split_text(text);
+	g_auto(GStrv) pieces =
+	    msnp_cut_all(text, msnp_message_formatted_max(NULL), MSNP_CUT_AT_WORDS);
 	g_autofree char *joined = g_strjoinv("", pieces);
 	GString *bytes = msnp_message_write(message);
 

@@ -202,7 +202,7 @@ static void
 test_lesson_097(void)
 {
 	g_autoptr(MsnpRandom) random = msnp_random_new_seeded(97);
-	gsize max = msnp_message_text_max();
+	gsize max = msnp_message_formatted_max(NULL);
 
 	for (gsize length = 0; length < 3 * max;
 	     length += length + 2 < max || length > max + 2 ? 97 : 1) {

@@ -7,6 +7,7 @@
 #include "util/msnp-random.h"
 #include "util/msnp-text.h"
 #include "vectors.h"
+#include "wire/msnp-cut.h"
 #include "wire/msnp-message.h"
 
 static void
@@ -80,7 +81,7 @@ test_own_messages(void)
 	assert_written(text, vectors_payload(session, "MSG 3 A 138"));
 	assert_written(typing, vectors_payload(session, "MSG 6 U 90"));
 	/* switchboard.md 6: "the usual three headers (123 bytes)" of 1,664. */
-	g_assert_cmpuint(msnp_message_text_max(), ==, 1541);
+	g_assert_cmpuint(msnp_message_formatted_max(NULL), ==, 1541);
 }
 
 static void
@@ -206,7 +207,8 @@ test_total(void)
 static void
 assert_split(const char *text)
 {
-	g_auto(GStrv) pieces = msnp_message_split_text(text);
+	g_auto(GStrv) pieces =
+	    msnp_cut_all(text, msnp_message_formatted_max(NULL), MSNP_CUT_AT_WORDS);
 	g_autofree char *joined = g_strjoinv("", pieces);
 
 	g_assert_cmpstr(joined, ==, text);
@@ -230,7 +232,7 @@ test_lesson_097(void)
 	static const char *const units[] = { "x",        "\n",           "\r\n",
 					     "\xc3\xbc", "\xe2\x98\x95", "\xf0\x9f\x98\x80",
 					     "word ",    "\r",           "a\n" };
-	gsize max = msnp_message_text_max();
+	gsize max = msnp_message_formatted_max(NULL);
 
 	for (gsize unit = 0; unit < G_N_ELEMENTS(units); unit++) {
 		for (gsize offset = 0; offset < 4; offset++) {
@@ -244,7 +246,8 @@ test_lesson_097(void)
 	}
 	for (gsize length = max - 1; length <= max + 1; length++) {
 		g_autofree char *text = g_strnfill(length, 'x');
-		g_auto(GStrv) pieces = msnp_message_split_text(text);
+		g_auto(GStrv) pieces =
+		    msnp_cut_all(text, msnp_message_formatted_max(NULL), MSNP_CUT_AT_WORDS);
 
 		g_assert_cmpuint(g_strv_length(pieces), ==, length > max ? 2 : 1);
 	}
@@ -257,7 +260,8 @@ test_split_at_blanks(void)
 	g_autofree char *first = g_strnfill(1500, 'a');
 	g_autofree char *second = g_strnfill(100, 'b');
 	g_autofree char *text = g_strconcat(first, " ", second, NULL);
-	g_auto(GStrv) pieces = msnp_message_split_text(text);
+	g_auto(GStrv) pieces =
+	    msnp_cut_all(text, msnp_message_formatted_max(NULL), MSNP_CUT_AT_WORDS);
 
 	g_assert_cmpuint(g_strv_length(pieces), ==, 2);
 	g_assert_cmpstr(pieces[1], ==, second);

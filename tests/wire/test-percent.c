@@ -32,11 +32,10 @@ test_nickname_limit(void)
 		static const char text[] = "a\xe2\x98\x95 b\xc3\xa9\xf0\x9f\x98\x80z%";
 		g_autofree char *encoded = msnp_percent_encode_max(text, max);
 		g_autofree char *decoded = msnp_percent_decode(encoded);
-		gsize fit = strlen(decoded);
 
 		g_assert_cmpuint(strlen(encoded), <=, max);
 		g_assert_true(g_str_has_prefix(text, decoded));
-		g_assert_cmpuint(msnp_text_fit(text, fit), ==, fit);
+		g_assert_true(g_utf8_validate(decoded, -1, NULL));
 	}
 	for (gsize n = 385; n < 390; n++) {
 		g_autofree char *text = g_strnfill(n, 'x');

@@ -80,16 +80,6 @@ test_cve_2009_0647(void)
 	}
 }
 
-static void
-test_fit(void)
-{
-	static const char text[] = "a\xc3\xa9\xe2\x98\x95\xf0\x9f\x98\x80";
-	static const gsize fits[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10 };
-
-	for (gsize max = 0; max < G_N_ELEMENTS(fits); max++)
-		g_assert_cmpuint(msnp_text_fit(text, max), ==, fits[max]);
-}
-
 /* Any bytes: valid, without controls, within the limit, and clean(clean(x)) is clean(x). */
 static void
 test_idempotent(void)
@@ -122,7 +112,6 @@ main(int argc, char **argv)
 	g_test_add_func("/text/clean", test_clean);
 	g_test_add_func("/text/decode", test_decode);
 	g_test_add_func("/text/cve_2009_0647", test_cve_2009_0647);
-	g_test_add_func("/text/fit", test_fit);
 	g_test_add_func("/text/idempotent", test_idempotent);
 	return g_test_run();
 }
