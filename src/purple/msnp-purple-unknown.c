@@ -84,16 +84,18 @@ remove_here(MsnpLogin *login G_GNUC_UNUSED, PurpleBuddy *buddy)
 static void
 for_each(MsnpLogin *login, Deed deed)
 {
-	GSList *buddies = purple_find_buddies(login->account, NULL);
+	g_autoptr(GSList) buddies = purple_find_buddies(login->account, NULL);
 
-	for (GSList *l = buddies; l; l = l->next) {
+	msnp_login_ref(login);
+	/* Others hear of each deed, and may close the account at once. */
+	for (GSList *l = buddies; l && login->gc; l = l->next) {
 		const char *handle =
 		    msnp_purple_normalize(login->account, purple_buddy_get_name(l->data));
 
 		if (msnp_purple_unknown_has(login, handle))
 			deed(login, l->data);
 	}
-	g_slist_free(buddies);
+	msnp_login_unref(login);
 }
 
 /* The dialog goes with the connection, but not in every user interface. */

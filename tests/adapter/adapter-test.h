@@ -61,6 +61,8 @@ guint fake_buddies_count(void);
 PurpleBuddy *fake_user_adds(PurpleAccount *account, const char *group, const char *name,
 			    const char *alias, const char *invitation);
 void fake_user_removes(PurpleBuddy *buddy);
+/* A plugin that hears of the next removal from the list; NULL: none. */
+extern void (*fake_hears_removal)(void);
 /* Two groups become one, and it is in the other as well: the real one has taken it off the list by
  * then. */
 void fake_merge_drops(PurpleBuddy *buddy);

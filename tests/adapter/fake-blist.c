@@ -133,12 +133,18 @@ buddy_free(PurpleBuddy *buddy)
 	g_free(buddy);
 }
 
+void (*fake_hears_removal)(void);
+
 void
 purple_blist_remove_buddy(PurpleBuddy *buddy)
 {
+	void (*hears)(void) = g_steal_pointer(&fake_hears_removal);
+
 	event("remove %s from %s", buddy->name, purple_buddy_get_group(buddy)->name);
 	unlink_buddy(buddy);
 	buddy_free(buddy);
+	if (hears)
+		hears();
 }
 
 /* Only an empty one, of which each connected account is told. */

@@ -166,6 +166,23 @@ test_unknown_are_removed(void)
 }
 
 static void
+sign_off(void)
+{
+	prpl->close(account->gc);
+}
+
+/* What hears of the first one signs the account off: the rest stays as it is. */
+static void
+test_sign_off_while_removed(void)
+{
+	local_buddies();
+	fake_hears_removal = sign_off;
+	fake_action_choose(1);
+	expect_events("remove eve@example.com from Work", "core close", NULL);
+	end();
+}
+
+static void
 test_unknown_stay(void)
 {
 	MsnpContact *carol;
@@ -216,6 +233,7 @@ main(int argc, char **argv)
 			test_same_address_on_two_networks);
 	g_test_add_func("/adapter/elsewhere/lesson_038_unknown-are-added", test_unknown_are_added);
 	g_test_add_func("/adapter/elsewhere/unknown-are-removed", test_unknown_are_removed);
+	g_test_add_func("/adapter/elsewhere/sign-off-while-removed", test_sign_off_while_removed);
 	g_test_add_func("/adapter/elsewhere/unknown-stay", test_unknown_stay);
 	g_test_add_func("/adapter/elsewhere/answer-after-close", test_answer_after_close);
 	return g_test_run();
