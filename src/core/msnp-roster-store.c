@@ -3,7 +3,7 @@
  * Keeping the roster for next time: read once, at the beginning; written a while after changes,
  * once for many of them, and at the end if something is new. What takes time is done in worker
  * threads, or in slices; only who signs off right after a change has it written at once, because
- * there may be no later.
+ * there may be no later, and no account either.
  */
 #include "core/msnp-session-private.h"
 
@@ -157,15 +157,19 @@ msnp_roster_store_changed(MsnpSession *session)
 }
 
 static void
-write_now(MsnpSession *session, MsnpRosterStore *store)
+collect_now(MsnpSession *session, MsnpRosterStore *store)
 {
-	Writing *writing;
-
 	stop_slices(store);
 	store->writer = msnp_roster_writer_new(session->roster, store->place);
 	while (msnp_roster_writer_step(store->writer, G_MAXUINT))
 		;
-	writing = writing_new(store);
+}
+
+static void
+write_now(MsnpRosterStore *store)
+{
+	Writing *writing = writing_new(store);
+
 	write_file(writing);
 	writing_free(writing);
 }
@@ -182,16 +186,20 @@ is_being_written(MsnpRosterStore *store)
 }
 
 void
-msnp_roster_store_close(MsnpSession *session)
+msnp_roster_store_close(MsnpSession *session, gboolean at_once)
 {
 	g_autoptr(MsnpRosterStore) store = g_steal_pointer(&session->store);
 
 	if (!store)
 		return;
 	msnp_clock_remove(session->clock, &store->timer);
-	/* Nothing is written any more once this is through. */
-	if (store->changed || store->writer || is_being_written(store))
-		write_now(session, store);
+	if (store->changed || store->writer || (at_once && is_being_written(store))) {
+		collect_now(session, store);
+		if (at_once)
+			write_now(store);
+		else
+			write_soon(store);
+	}
 	store->loaded = NULL;
 }
 

@@ -171,8 +171,8 @@ void msnp_roster_store_when_loaded(MsnpSession *session, MsnpThen loaded);
 MsnpRosterPlace *msnp_roster_store_place(MsnpSession *session);
 /* The roster is not what the file holds: it is written soon. */
 void msnp_roster_store_changed(MsnpSession *session);
-/* Writes at once what is not yet written. */
-void msnp_roster_store_close(MsnpSession *session);
+/* Writes what is not yet written; at_once: nothing is written any more when it returns. */
+void msnp_roster_store_close(MsnpSession *session, gboolean at_once);
 
 /* msnp-list-editor.c */
 /* Somebody else has changed the lists: they are read again soon, and once for many such hints. */

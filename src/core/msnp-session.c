@@ -32,7 +32,7 @@ static guint signals[N_SIGNALS];
 /* Lets go of everything that could call back. The parts that hosts may still look at (roster,
  * conversations) stay until the session itself goes. */
 static void
-shut_down(MsnpSession *session, const GError *reason)
+shut_down(MsnpSession *session, const GError *reason, gboolean by_user)
 {
 	g_cancellable_cancel(session->cancellable);
 	g_clear_pointer(&session->sign_on, msnp_sign_on_free);
@@ -40,7 +40,7 @@ shut_down(MsnpSession *session, const GError *reason)
 	msnp_list_editor_stop(session);
 	msnp_move_stop(session);
 	msnp_own_presence_stop(session);
-	msnp_roster_store_close(session);
+	msnp_roster_store_close(session, by_user);
 	if (session->conversations)
 		msnp_conversations_close(session->conversations, reason);
 	msnp_ask_stop(session);
@@ -82,7 +82,7 @@ msnp_session_fail(MsnpSession *session, GError *reason)
 	msnp_info("session", "ended: %s", error->message);
 	session->closed = TRUE;
 	session->signed_on = FALSE;
-	shut_down(session, error);
+	shut_down(session, error, FALSE);
 	if (task)
 		g_task_return_error(task, g_error_copy(error));
 	else if (was_signed_on)
@@ -103,7 +103,7 @@ msnp_session_close(MsnpSession *session)
 	session->signed_on = FALSE;
 	if (session->link)
 		msnp_link_send_bare(session->link, "OUT", NULL, NULL, 0);
-	shut_down(session, reason);
+	shut_down(session, reason, TRUE);
 	if (task)
 		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "signed off");
 }
