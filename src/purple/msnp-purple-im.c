@@ -141,9 +141,14 @@ on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation 
 			    time(NULL));
 		return;
 	}
-	if (!conv)
-		conv = purple_conversation_new(PURPLE_CONV_TYPE_IM, account, handle);
-	purple_conversation_write(conv, NULL, line->markup, PURPLE_MESSAGE_SYSTEM, time(NULL));
+	if (!conv) {
+		purple_conversation_new(PURPLE_CONV_TYPE_IM, account, handle);
+		/* Whoever heard of it may have closed it again. */
+		conv = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, handle, account);
+	}
+	if (conv)
+		purple_conversation_write(conv, NULL, line->markup, PURPLE_MESSAGE_SYSTEM,
+					  time(NULL));
 }
 
 static void
