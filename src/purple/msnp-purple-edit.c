@@ -124,10 +124,14 @@ failure_lines(MsnpPurpleEdits *edits)
 	guint shown = MIN(edits->whats->len, FAILURES_MAX);
 	guint more = edits->whats->len - shown;
 
-	for (guint i = 0; i < shown; i++)
-		g_string_append_printf(lines, "%s%s. %s", i ? "\n" : "",
+	for (guint i = 0; i < shown; i++) {
+		if (i)
+			g_string_append_c(lines, '\n');
+		/* TRANSLATORS: what was not done, and why: two sentences. */
+		g_string_append_printf(lines, _("%s. %s"),
 				       (char *)g_ptr_array_index(edits->whats, i),
 				       (char *)g_ptr_array_index(edits->whys, i));
+	}
 	if (more)
 		g_string_append_printf(
 		    lines, g_dngettext(GETTEXT_PACKAGE, "\nAnd %u more.", "\nAnd %u more.", more),

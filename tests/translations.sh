@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Whether everything that users read can be translated, and is. Speaks TAP.
+# Usage: translations.sh SOURCE_DIRECTORY
+set -u
+cd "$1" || exit 1
+number=0
+bad=0
+
+check() { # NAME FINDINGS: passes if there are none
+  number=$((number + 1))
+  if [ -z "$2" ]; then
+    echo "ok $number $1"
+  else
+    bad=1
+    echo "not ok $number $1"
+    echo "$2" | sed 's/^/# /'
+  fi
+}
+
+template=$(mktemp)
+trap 'rm -f "$template" "$template.po"' EXIT
+xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=g_dngettext:2,3 \
+  -f po/POTFILES.in -o - | sed 's/charset=CHARSET/charset=UTF-8/' >"$template"
+
+check 'every source with words for users is in POTFILES.in' \
+  "$(grep -lE '(^|[^a-z_])(_|N_|g_dngettext)\(' src/*/*.c | while read -r source; do
+    grep -qx "$source" po/POTFILES.in || echo "$source"
+  done)"
+check 'POTFILES.in names no source without' \
+  "$(grep -v '^#' po/POTFILES.in | while read -r source; do
+    grep -qE '(^|[^a-z_])(_|N_|g_dngettext)\(' "$source" || echo "$source"
+  done)"
+check 'LINGUAS names every catalogue' \
+  "$(for catalogue in po/*.po; do
+    language=$(basename "$catalogue" .po)
+    grep -qx "$language" po/LINGUAS || echo "$language"
+  done)"
+for language in $(grep -v '^#' po/LINGUAS); do
+  check "$language: complete and well-formed" \
+    "$(msgmerge --quiet --no-fuzzy-matching -o "$template.po" "po/$language.po" "$template" 2>&1
+    LC_ALL=C msgfmt -c --statistics -o /dev/null "$template.po" 2>&1 |
+      grep -vE '^[0-9]+ translated messages?\.$')"
+done
+echo "1..$number"
+exit $bad
