@@ -239,9 +239,12 @@ readable(G_GNUC_UNUSED GIOChannel *channel, G_GNUC_UNUSED GIOCondition condition
 	g_autoptr(MsnpLink) link = g_object_ref(data);
 
 	read_some(link, READ_CHUNKS_PER_TURN);
-	/* Lost: the pump, which runs in a later turn, dispatches what came before the end. */
-	if (link->lost)
+	/* Lost: what came before the end is told now, or a newer connection would overtake it; what is
+	 * too much for one turn, and the end itself, by the pump in a later one. */
+	if (link->lost) {
+		dispatch(link);
 		return G_SOURCE_REMOVE;
+	}
 	if (dispatch(link)) {
 		update_read_watch(link, FALSE);
 		start_pump(link);
