@@ -5,6 +5,8 @@
  */
 #include "msnp-purple.h"
 
+#include "wire/msnp-plus.h"
+
 #include "util/msnp-host.h"
 #include "util/msnp-log.h"
 #include "wire/msnp-address.h"
@@ -236,6 +238,14 @@ gboolean
 msnp_purple_shows_plus(PurpleAccount *account)
 {
 	return purple_account_get_bool(account, KEY_PLUS_CODES, FALSE);
+}
+
+char *
+msnp_purple_shown_words(PurpleAccount *account, const char *words)
+{
+	g_autofree char *stripped = msnp_purple_shows_plus(account) ? NULL : msnp_plus_strip(words);
+
+	return stripped && *stripped ? g_steal_pointer(&stripped) : g_strdup(words);
 }
 
 const char *

@@ -200,8 +200,10 @@ one_vanished(MsnpPurpleBlist *blist)
 static void
 show_name(MsnpPurpleBlist *blist, const MsnpContact *contact)
 {
-	if (*contact->name)
-		serv_got_alias(blist->gc, contact->handle, contact->name);
+	g_autofree char *shown = msnp_purple_shown_words(blist->account, contact->name);
+
+	if (*shown)
+		serv_got_alias(blist->gc, contact->handle, shown);
 }
 
 static void

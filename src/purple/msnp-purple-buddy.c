@@ -44,12 +44,16 @@ char *
 msnp_purple_status_text(PurpleBuddy *buddy)
 {
 	MsnpContact *contact = msnp_login_find_contact(buddy);
+	g_autofree char *message = NULL;
 	g_autofree char *media = NULL;
 
 	if (!contact || contact->status == MSNP_STATUS_OFFLINE)
 		return NULL;
-	if (*contact->message)
-		return g_markup_escape_text(contact->message, -1);
+	if (*contact->message) {
+		message =
+		    msnp_purple_shown_words(purple_buddy_get_account(buddy), contact->message);
+		return g_markup_escape_text(message, -1);
+	}
 	media = msnp_purple_media_words(contact);
 	if (media)
 		return g_markup_escape_text(media, -1);

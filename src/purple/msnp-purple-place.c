@@ -120,9 +120,10 @@ static void
 set_server_alias(PurpleBuddy *buddy, const MsnpContact *contact)
 {
 	const char *name = *contact->name ? contact->name : contact->display_name;
+	g_autofree char *shown = msnp_purple_shown_words(purple_buddy_get_account(buddy), name);
 
-	if (*name && g_strcmp0(name, contact->handle) != 0)
-		purple_blist_server_alias_buddy(buddy, name);
+	if (*shown && g_strcmp0(shown, contact->handle) != 0)
+		purple_blist_server_alias_buddy(buddy, shown);
 }
 
 /* Who is in no group stays where it is, unless that is a group of the server's. */

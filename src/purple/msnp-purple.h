@@ -68,6 +68,9 @@ gboolean msnp_purple_allows_plain_password(PurpleAccount *account);
 gboolean msnp_purple_gateway_url(PurpleAccount *account, const MsnpPreset *preset,
 				 PurpleConnection *gc, char **url);
 gboolean msnp_purple_shows_plus(PurpleAccount *account);
+/* A name or personal message of somebody's as it is shown: without codes of Messenger Plus!, unless
+ * the account wants them or nothing else is there. Free the answer. */
+char *msnp_purple_shown_words(PurpleAccount *account, const char *words);
 /* One per installation, made once and kept in the preferences. */
 const char *msnp_purple_machine_guid(MsnpRandom *random);
 const char *msnp_purple_kept_display_name(PurpleAccount *account);

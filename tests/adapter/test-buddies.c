@@ -304,6 +304,33 @@ test_shown_while_offline(void)
 	end();
 }
 
+/* lesson_122: in names, too; but a name of nothing else stays. */
+static void
+test_plus_names(void)
+{
+	MsnpContact *bob;
+
+	begin();
+	bob = fake_contact("bob@example.com", FL, NULL, NULL, NULL);
+	load();
+	run_main_loop();
+	forget_events();
+	fake_contact_text(&bob->name, "[c=12]Bob[/c]");
+	fake_contact_changed(bob, MSNP_CHANGE_NAME);
+	run_main_loop();
+	expect_events("got alias bob@example.com Bob", NULL);
+	fake_contact_text(&bob->name, "[c=12][/c]");
+	fake_contact_changed(bob, MSNP_CHANGE_NAME);
+	run_main_loop();
+	expect_events("got alias bob@example.com [c=12][/c]", NULL);
+	fake_account_set(account, "plus_codes", "true");
+	fake_contact_text(&bob->name, "[c=12]Bob[/c]");
+	fake_contact_changed(bob, MSNP_CHANGE_NAME);
+	run_main_loop();
+	expect_events("got alias bob@example.com [c=12]Bob[/c]", NULL);
+	end();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -317,5 +344,6 @@ main(int argc, char **argv)
 	g_test_add_func("/adapter/buddies/lesson_057_slices", test_slices);
 	g_test_add_func("/adapter/buddies/what-is-shown", test_what_is_shown);
 	g_test_add_func("/adapter/buddies/shown-while-offline", test_shown_while_offline);
+	g_test_add_func("/adapter/buddies/lesson_122/plus-names", test_plus_names);
 	return g_test_run();
 }
