@@ -65,7 +65,7 @@ below(Model *model, guint limit)
 static void
 read_word(Person *sender, const char *word, gboolean in_room)
 {
-	guint64 text, place;
+	guint64 text = 0, place = 0;
 	g_auto(GStrv) parts = g_strsplit_set(word + 1, ".x", -1);
 
 	g_assert_true(*word == 't' && g_strv_length(parts) >= 2 &&
