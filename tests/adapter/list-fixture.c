@@ -16,6 +16,15 @@ begin(void)
 }
 
 void
+begin_signed_on(void)
+{
+	begin();
+	fake_progress(MSNP_STEP_SIGNED_ON);
+	fake_sign_on_done(NULL);
+	forget_events();
+}
+
+void
 load(void)
 {
 	fake_roster_fetched();

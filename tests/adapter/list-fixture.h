@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the tests of the contact list begin and end with: one account of Alice's, signed on once its
- * contacts have been made.
+ * What most tests begin and end with: one account of Alice's, signed on once its contacts have been
+ * made, or without any.
  */
 #pragma once
 
@@ -17,6 +17,8 @@ extern PurpleAccount *account;
 
 /* Signs on; what the server has is said by fake_group() and fake_contact() behind it. */
 void begin(void);
+/* The same without a list: for what is between people. */
+void begin_signed_on(void);
 /* The list is there, and the account signed on. */
 void load(void);
 void end(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Chats: how they begin and grow, who is there, what is said, how they end. */
-#include "adapter-test.h"
+#include "list-fixture.h"
 
 #define ALICE "alice@example.com"
 #define BOB   "bob@example.com"
@@ -10,10 +10,9 @@
 	"note in Chat 1: This chat is over: everybody else has left it, or the connection to it "  \
 	"was lost. To go on, start a new one from the menu of a contact."
 
-static PurpleAccount *account;
-
+/* An address as people type it. */
 static void
-begin(void)
+begin_as_typed(void)
 {
 	fake_purple_start();
 	account = fake_account_new("Alice@Example.com");
@@ -22,17 +21,6 @@ begin(void)
 	fake_roster_fetched();
 	fake_progress(MSNP_STEP_SIGNED_ON);
 	fake_sign_on_done(NULL);
-	forget_events();
-}
-
-static void
-end(void)
-{
-	if (account)
-		fake_account_free(account);
-	account = NULL;
-	fake_core_stop();
-	fake_purple_stop();
 	forget_events();
 }
 
@@ -61,7 +49,7 @@ components(const char *people)
 static void
 test_became_chat(void)
 {
-	begin();
+	begin_as_typed();
 	fake_conversation_open(account, BOB);
 	fake_chat_began(fake_chat_new(BOB " " CAROL), BOB, NULL);
 	expect_events("chat 1 opens: Chat 1", "chat 1 as " ALICE " has " ALICE " " BOB " " CAROL,
@@ -80,7 +68,7 @@ test_became_chat(void)
 static void
 test_called(void)
 {
-	begin();
+	begin_as_typed();
 	fake_buddy_add(account, "Friends", CAROL, "C<u>");
 	fake_chat_began(fake_chat_new(BOB " " CAROL), NULL, CAROL);
 	expect_events("chat 1 opens: Chat 1", "chat 1 as " ALICE " has " ALICE " " BOB " " CAROL,
@@ -93,7 +81,7 @@ test_coming_and_going(void)
 {
 	MsnpChat *chat;
 
-	begin();
+	begin_as_typed();
 	chat = begin_chat();
 	fake_chat_joined(chat, DAN);
 	fake_chat_joined(chat, DAN);
@@ -111,7 +99,7 @@ test_said(void)
 {
 	MsnpChat *chat;
 
-	begin();
+	begin_as_typed();
 	chat = begin_chat();
 	g_assert_cmpint(prpl->chat_send(account->gc, 1, "<b>a &lt; b</b>", PURPLE_MESSAGE_SEND), ==,
 			1);
@@ -145,7 +133,7 @@ test_said(void)
 static void
 test_undelivered(void)
 {
-	begin();
+	begin_as_typed();
 	begin_chat();
 	prpl->chat_send(account->gc, 1, "a &lt;b&gt;", PURPLE_MESSAGE_SEND);
 	forget_events();
@@ -171,7 +159,7 @@ test_undelivered_at_the_end(void)
 {
 	MsnpChat *chat;
 
-	begin();
+	begin_as_typed();
 	chat = begin_chat();
 	prpl->chat_send(account->gc, 1, "hi", PURPLE_MESSAGE_SEND);
 	prpl->chat_invite(account->gc, 1, NULL, DAN);
@@ -191,7 +179,7 @@ test_ended(void)
 {
 	MsnpChat *chat;
 
-	begin();
+	begin_as_typed();
 	chat = begin_chat();
 	fake_chat_left(chat, CAROL);
 	fake_chat_left(chat, BOB);
@@ -215,7 +203,7 @@ test_closed(void)
 {
 	MsnpChat *chat;
 
-	begin();
+	begin_as_typed();
 	chat = begin_chat();
 	fake_chat_close(fake_window("Chat 1"));
 	expect_events("core leave chat 1", NULL);
@@ -232,7 +220,7 @@ test_closed(void)
 static void
 test_invite(void)
 {
-	begin();
+	begin_as_typed();
 	begin_chat();
 	prpl->chat_invite(account->gc, 1, "come", "Dan@Example.com");
 	expect_events("core invite " DAN " to chat 1", "note in Chat 1: Calling " DAN "...", NULL);
@@ -272,7 +260,7 @@ test_join(void)
 	GList *entries;
 	struct proto_chat_entry *entry;
 
-	begin();
+	begin_as_typed();
 	entries = prpl->chat_info(account->gc);
 	entry = entries->data;
 	g_assert_true(g_str_equal(entry->identifier, "people") && entry->required);
@@ -315,7 +303,7 @@ test_defaults(void)
 {
 	MsnpChat *chat;
 
-	begin();
+	begin_as_typed();
 	expect_defaults(NULL, "");
 	expect_defaults(BOB " " CAROL, BOB " " CAROL);
 	expect_defaults("Chat 1", "");
@@ -386,7 +374,7 @@ test_menu(void)
 	PurpleBuddy *bob, *dan;
 	MsnpChat *chat;
 
-	begin();
+	begin_as_typed();
 	bob = fake_buddy_add(account, "Friends", BOB, "B<o>b");
 	dan = fake_buddy_add(account, "Friends", DAN, NULL);
 	expect_invitable(dan, "none");
@@ -427,7 +415,7 @@ test_menu_outlives_window(void)
 	GList *menu;
 	PurpleMenuAction *action, *place;
 
-	begin();
+	begin_as_typed();
 	dan = fake_buddy_add(account, "Friends", DAN, NULL);
 	fake_conversation_open(account, BOB);
 	menu = prpl->blist_node_menu(&dan->node);
@@ -448,7 +436,7 @@ test_menu_outlives_session(void)
 	GList *menu;
 	PurpleMenuAction *action, *place;
 
-	begin();
+	begin_as_typed();
 	dan = fake_buddy_add(account, "Friends", DAN, NULL);
 	fake_conversation_open(account, BOB);
 	menu = prpl->blist_node_menu(&dan->node);
@@ -472,7 +460,7 @@ test_phones_have_no_chats(void)
 	PurpleBuddy *taxi;
 	GList *menu;
 
-	begin();
+	begin_as_typed();
 	taxi = fake_buddy_add(account, "Friends", "tel:+4930555010", NULL);
 	menu = prpl->blist_node_menu(&taxi->node);
 	for (GList *l = menu; l; l = l->next)
@@ -486,7 +474,7 @@ test_phones_have_no_chats(void)
 static void
 test_sign_off(void)
 {
-	begin();
+	begin_as_typed();
 	begin_chat();
 	prpl->chat_send(account->gc, 1, "hi", PURPLE_MESSAGE_SEND);
 	prpl->chat_invite(account->gc, 1, NULL, DAN);
@@ -504,7 +492,7 @@ test_sign_off(void)
 	expect_no_events();
 	end();
 	/* The account is deleted: nothing of it may be touched. */
-	begin();
+	begin_as_typed();
 	begin_chat();
 	prpl->chat_send(account->gc, 1, "hi", PURPLE_MESSAGE_SEND);
 	prpl->chat_invite(account->gc, 1, NULL, DAN);

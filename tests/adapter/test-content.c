@@ -1,36 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What comes in messages, as windows show it: looks, names, and what only a line can tell of. */
-#include "adapter-test.h"
+#include "list-fixture.h"
 
 #define BOB "bob@example.com"
-
-static PurpleAccount *account;
-
-static void
-begin(void)
-{
-	fake_purple_start();
-	account = fake_account_new("alice@example.com");
-	fake_account_set(account, "service", "escargot");
-	prpl->login(account);
-	fake_progress(MSNP_STEP_SIGNED_ON);
-	fake_sign_on_done(NULL);
-	forget_events();
-}
-
-static void
-end(void)
-{
-	fake_account_free(account);
-	fake_core_stop();
-	fake_purple_stop();
-	forget_events();
-}
 
 static void
 test_flags(void)
 {
-	begin();
+	begin_signed_on();
 	g_assert_true(account->gc->flags & PURPLE_CONNECTION_HTML);
 	g_assert_true(account->gc->flags & PURPLE_CONNECTION_NO_IMAGES);
 	g_assert_false(account->gc->flags & PURPLE_CONNECTION_NO_NEWLINES);
@@ -57,7 +34,7 @@ test_looks(void)
 		{ "[c=12]red[/c] \xc2\xb7$3you", "im " BOB ": red you" },
 	};
 
-	begin();
+	begin_signed_on();
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		fake_message(BOB, "text/plain; charset=UTF-8", rows[i].body);
 		expect_events(rows[i].line, NULL);
@@ -72,7 +49,7 @@ test_looks(void)
 static void
 test_speaker(void)
 {
-	begin();
+	begin_signed_on();
 	fake_message(BOB, "text/plain; charset=UTF-8",
 		     "!P4-Context:<b>The</b> \xe2\x80\xaeHouse\nnews & more");
 	expect_events("im " BOB ": <b>&lt;b&gt;The&lt;/b&gt; House (" BOB "):</b> news &amp; more",
@@ -102,7 +79,7 @@ test_lesson_127_lines(void)
 		  ": B&lt;o&gt;b has sent a handwritten message that cannot be shown." },
 	};
 
-	begin();
+	begin_signed_on();
 	fake_buddy_add(account, "Friends", BOB,
 		       "B<o>\xe2\x80\xae"
 		       "b");
@@ -131,7 +108,7 @@ test_handwriting(void)
 	/* A picture of one point. */
 	static const char gif[] = "base64:R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 
-	begin();
+	begin_signed_on();
 	fake_message("dan@example.com", "image/gif", gif);
 	expect_events("image 42 bytes, ink.gif", "im with images dan@example.com: <img id=\"5\">",
 		      NULL);
@@ -166,7 +143,7 @@ test_lesson_128_invitations(void)
 			      "possible here. The invitation was declined." },
 	};
 
-	begin();
+	begin_signed_on();
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		fake_message(BOB, "text/x-msmsgsinvite; charset=UTF-8", rows[i].body);
 		expect_events("conversation " BOB, rows[i].line, NULL);
@@ -182,7 +159,7 @@ test_lesson_128_invitations(void)
 static void
 test_hostile(void)
 {
-	begin();
+	begin_signed_on();
 	fake_buddy_add(account, "Friends", BOB, "\x01\xe2\x80\xae");
 	fake_conversation_open(account, BOB);
 	fake_message(BOB, "text/x-msnmsgr-datacast", "ID: 2\r\n" WINK("8"));

@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Messages both ways, typing, and what is said about messages that did not arrive. */
-#include "adapter-test.h"
+#include "list-fixture.h"
 #include "purple/msnp-purple.h"
-
-static PurpleAccount *account;
-
-static void
-begin(void)
-{
-	fake_purple_start();
-	account = fake_account_new("alice@example.com");
-	fake_account_set(account, "service", "escargot");
-	prpl->login(account);
-	fake_progress(MSNP_STEP_SIGNED_ON);
-	fake_sign_on_done(NULL);
-	forget_events();
-}
-
-static void
-end(void)
-{
-	if (account)
-		fake_account_free(account);
-	account = NULL;
-	fake_core_stop();
-	fake_purple_stop();
-	forget_events();
-}
 
 static void
 test_outgoing(void)
@@ -52,7 +27,7 @@ test_outgoing(void)
 		{ "\xc3\xa4 \xe2\x82\xac", "core send bob@example.com: \xc3\xa4 \xe2\x82\xac" },
 	};
 
-	begin();
+	begin_signed_on();
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_assert_cmpint(prpl->send_im(account->gc, "Bob@Example.com", rows[i].html, 0), ==,
 				1);
@@ -68,7 +43,7 @@ test_outgoing(void)
 static void
 test_incoming(void)
 {
-	begin();
+	begin_signed_on();
 	fake_message("bob@example.com", "text/plain", "1 < 2 & <b>x</b>\r\ntwo\r\n\r\nfour");
 	expect_events("im bob@example.com: 1 &lt; 2 &amp; &lt;b&gt;x&lt;/b&gt;<br>two<br><br>four",
 		      NULL);
@@ -83,7 +58,7 @@ test_incoming(void)
 static void
 test_oneself(void)
 {
-	begin();
+	begin_signed_on();
 	g_assert_cmpint(prpl->send_im(account->gc, "Alice@Example.com", "a &lt; <b>b</b>", 0), ==,
 			1);
 	expect_no_events();
@@ -105,7 +80,7 @@ test_oneself(void)
 static void
 test_typing(void)
 {
-	begin();
+	begin_signed_on();
 	g_assert_cmpuint(prpl->send_typing(account->gc, "bob@example.com", PURPLE_TYPING), ==, 5);
 	prpl->send_typing(account->gc, "bob@example.com", PURPLE_TYPED);
 	prpl->send_typing(account->gc, "bob@example.com", PURPLE_NOT_TYPING);
@@ -131,7 +106,7 @@ expect_undelivered(MsnpErrorCode code, const char *line)
 static void
 test_lesson_099_undelivered(void)
 {
-	begin();
+	begin_signed_on();
 	expect_undelivered(MSNP_ERROR_NOT_DELIVERED,
 			   "error in bob@example.com: This message was not delivered:<br>a "
 			   "&lt;b&gt;<br>c<br>The server could not pass it on.");
@@ -194,7 +169,7 @@ test_reasons(void)
 	};
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	begin();
+	begin_signed_on();
 	for (guint i = 0; i < G_N_ELEMENTS(codes); i++) {
 		g_autoptr(GError) error = msnp_error_new(codes[i], 0, "detail");
 		char *words = msnp_purple_undelivered_words("the text", error);
@@ -210,7 +185,7 @@ test_reasons(void)
 static void
 test_lesson_100_automatic(void)
 {
-	begin();
+	begin_signed_on();
 	prpl->send_im(account->gc, "bob@example.com", "I am away", PURPLE_MESSAGE_AUTO_RESP);
 	expect_events("core send bob@example.com: I am away (automatic)", NULL);
 	fake_text_done(msnp_error_new(MSNP_ERROR_OFFLINE, 0, "x"));
@@ -222,7 +197,7 @@ static void
 test_sign_off_with_messages(void)
 {
 	/* The account stays: its open conversation tells. */
-	begin();
+	begin_signed_on();
 	fake_conversation_open(account, "bob@example.com");
 	prpl->send_im(account->gc, "bob@example.com", "hi", 0);
 	prpl->send_im(account->gc, "carol@example.com", "hi", 0);
@@ -235,7 +210,7 @@ test_sign_off_with_messages(void)
 		      NULL);
 	end();
 	/* The account is deleted: nothing of it may be touched. */
-	begin();
+	begin_signed_on();
 	prpl->send_im(account->gc, "bob@example.com", "hi", 0);
 	forget_events();
 	fake_account_free(account);

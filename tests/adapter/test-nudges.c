@@ -1,40 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Nudges: libpurple's attention both ways, the command, and what is said when one does not go. */
-#include "adapter-test.h"
+#include "list-fixture.h"
 
 #define BOB "bob@example.com"
-
-static PurpleAccount *account;
-
-static void
-begin(void)
-{
-	fake_purple_start();
-	account = fake_account_new("alice@example.com");
-	fake_account_set(account, "service", "escargot");
-	prpl->login(account);
-	fake_progress(MSNP_STEP_SIGNED_ON);
-	fake_sign_on_done(NULL);
-	forget_events();
-}
-
-static void
-end(void)
-{
-	if (account)
-		fake_account_free(account);
-	account = NULL;
-	fake_core_stop();
-	fake_purple_stop();
-	forget_events();
-}
 
 static void
 test_type(void)
 {
 	PurpleAttentionType *type;
 
-	begin();
+	begin_signed_on();
 	g_assert_cmpuint(g_list_length(prpl->get_attention_types(account)), ==, 1);
 	g_assert_true(prpl->get_attention_types(account) == prpl->get_attention_types(account));
 	type = prpl->get_attention_types(account)->data;
@@ -48,7 +23,7 @@ test_type(void)
 static void
 test_lesson_124_both_ways(void)
 {
-	begin();
+	begin_signed_on();
 	g_assert_true(prpl->send_attention(account->gc, "Bob@Example.com", 0));
 	expect_events("core nudge " BOB, NULL);
 	fake_text_done(NULL);
@@ -75,7 +50,7 @@ expect_failure(GError *error, const char *line)
 static void
 test_failures(void)
 {
-	begin();
+	begin_signed_on();
 	fake_conversation_open(account, BOB);
 	expect_failure(msnp_error_new(MSNP_ERROR_TOO_FAST, 0, "x"),
 		       "error in " BOB ": The nudge was not sent: not so many in a short time, "
@@ -99,7 +74,7 @@ test_failures(void)
 static void
 test_sign_off(void)
 {
-	begin();
+	begin_signed_on();
 	fake_conversation_open(account, BOB);
 	prpl->send_attention(account->gc, BOB, 0);
 	forget_events();
@@ -113,7 +88,7 @@ test_sign_off(void)
 	g_assert_false(prpl->send_attention(account->gc, BOB, 0));
 	expect_no_events();
 	end();
-	begin();
+	begin_signed_on();
 	prpl->send_attention(account->gc, BOB, 0);
 	forget_events();
 	fake_account_free(account);
@@ -128,7 +103,7 @@ test_command(void)
 {
 	MsnpChat *chat;
 
-	begin();
+	begin_signed_on();
 	fake_conversation_open(account, BOB);
 	g_assert_cmpint(fake_command(fake_window(BOB)), ==, PURPLE_CMD_RET_OK);
 	expect_events("core nudge " BOB, "attention to " BOB, NULL);
@@ -159,7 +134,7 @@ test_in_chat(void)
 {
 	MsnpChat *chat;
 
-	begin();
+	begin_signed_on();
 	fake_buddy_add(account, "Friends", BOB, "<b>B</b>");
 	chat = fake_chat_new("bob@example.com carol@example.com");
 	fake_chat_began(chat, NULL, NULL);
