@@ -49,64 +49,11 @@ echo 'Building ...'
 ninja -C "$build" src/purple/libmsnp14.so src/server/msnp14-server src/bot/msnp14-bot >"$build/demo.log" ||
   { cat "$build/demo.log" >&2; exit 1; }
 
-home=$(mktemp -d)
-server=
-bot=
-finish() {
-  [ -z "$bot" ] || kill "$bot" 2>/dev/null || true
-  [ -z "$server" ] || kill "$server" 2>/dev/null || true
-  rm -rf "$home"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM HUP
-
-wait_for_file() { # FILE PROCESS
-  until [ -s "$1" ]; do
-    kill -0 "$2" 2>/dev/null || { cat "$home"/*.log >&2; exit 1; }
-    sleep 0.1
-  done
-}
-value() { # KEY: a value of the ready file, one flat JSON object
-  sed -n "s/.*\"$1\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" "$home/ready.json"
-}
-
-"$build/src/server/msnp14-server" --accounts "$top/data/demo/accounts.json" \
-  --ready-file "$home/ready.json" >"$home/server.log" 2>&1 &
-server=$!
-wait_for_file "$home/ready.json" "$server"
-
-echo bob >"$home/bob-password"
-"$build/src/bot/msnp14-bot" --handle bob@example.com --password-file "$home/bob-password" \
-  --port "$(value ns)" --services "$(value base_url)" --name Bob \
-  --message 'Write to me: I answer' >"$home/bob.log" 2>&1 &
-bot=$!
-wait_for_file "$home/bob.log" "$bot"
-
-# What the client's own account dialog would have written.
+. "$top/tests/support/service.sh"
+start_service "$top" "$build"
+write_account "$home/purple"
 mkdir -p "$home/purple/plugins"
 cp "$build/src/purple/libmsnp14.so" "$home/purple/plugins/"
-cat >"$home/purple/accounts.xml" <<END
-<?xml version='1.0' encoding='UTF-8' ?>
-<account version='1.0'>
- <account>
-  <protocol>prpl-msnp14</protocol>
-  <name>alice@example.com</name>
-  <password>alice</password>
-  <settings>
-   <setting name='service' type='string'>custom</setting>
-   <setting name='server' type='string'>127.0.0.1</setting>
-   <setting name='port' type='int'>$(value ns)</setting>
-   <setting name='base_url' type='string'>$(value base_url)</setting>
-  </settings>
-  <settings ui='gnt-purple'>
-   <setting name='auto-login' type='bool'>1</setting>
-  </settings>
-  <settings ui='gtk-gaim'>
-   <setting name='auto-login' type='bool'>1</setting>
-  </settings>
- </account>
-</account>
-END
 
 status=0
 if [ -z "$debug" ]; then
