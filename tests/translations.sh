@@ -28,9 +28,11 @@ check 'every source with words for users is in POTFILES.in' \
     grep -qx "$source" po/POTFILES.in || echo "$source"
   done)"
 check 'POTFILES.in names no source without' \
-  "$(grep -v '^#' po/POTFILES.in | while read -r source; do
+  "$(grep '^src/' po/POTFILES.in | while read -r source; do
     grep -qE '(^|[^a-z_])(_|N_|g_dngettext)\(' "$source" || echo "$source"
   done)"
+check 'what software centres show is in POTFILES.in' \
+  "$(for source in data/*.metainfo.xml.in; do grep -qx "$source" po/POTFILES.in || echo "$source"; done)"
 check 'LINGUAS names every catalogue' \
   "$(for catalogue in po/*.po; do
     language=$(basename "$catalogue" .po)
