@@ -9,7 +9,7 @@ out=$top/build-check
 . "$top/tests/support/dependencies.sh"
 # llvm has the symbolizer, by whose names the leaks of libpurple are told from ours.
 # shellcheck disable=SC2086
-install_missing $BUILD_PACKAGES clang libclang-rt-dev llvm binutils
+install_missing $BUILD_PACKAGES clang libclang-rt-dev llvm binutils appstream
 
 passed=0
 failed=0

@@ -1,23 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The rules of the house that a script can see: what the layers include, what the module exports,
-# how the sources begin. Speaks TAP. Usage: house.sh SOURCE_DIRECTORY MODULE
+# The rules of the house that a script can see: what the layers include, how the module is linked,
+# how the sources begin, what software centres are told.
+# Speaks TAP. Usage: house.sh SOURCE_DIRECTORY MODULE METAINFO VERSION
 set -u
 top=$1
 module=$2
-number=0
-bad=0
-
-check() { # NAME FINDINGS: passes if there are none
-  number=$((number + 1))
-  if [ -z "$2" ]; then
-    echo "ok $number $1"
-  else
-    bad=1
-    echo "not ok $number $1"
-    echo "$2" | sed 's/^/# /'
-  fi
-}
+metainfo=$3
+version=$4
+. "$top/tests/support/tap.sh"
 
 includes() { # FOLDER PATTERN_OF_WHAT_IT_MAY_NOT_INCLUDE
   grep -nE "#include [\"<]($2)" "$top/src/$1"/*.[ch]
@@ -34,12 +25,35 @@ check 'soap knows neither links nor core' "$(includes soap 'config/|net/|core/|s
 check 'core knows neither server nor bot' "$(includes core 'server/|bot/')"
 check 'the server never sees the client' "$(includes server 'net/|soap/|core/|bot/')"
 check 'every source names its licence' \
-  "$(grep -L 'SPDX-License-Identifier: GPL-2.0-or-later' "$top"/src/*/*.[ch] "$top"/tests/*/*.[ch] "$top"/tests/*.sh "$top"/tests/*/*.sh "$top"/src/*/meson.build)"
+  "$(grep -L 'SPDX-License-Identifier: GPL-2.0-or-later' "$top"/src/*/*.[ch] "$top"/tests/*/*.[ch] "$top"/tests/*.sh "$top"/tests/*/*.sh \
+    "$top"/src/*/meson.build "$top"/data/*.xml.in "$top"/data/icons/*.svg "$top"/po/*.po)"
 check 'no secret has a way into a format' \
   "$(grep -nE '(msnp_(log|debug|info|warning)|printf|g_print|g_message)[^;]*msnp_secret_peek' "$top"/src/*/*.c)"
 check 'the module exports one symbol' \
   "$(nm -D --defined-only "$module" | grep -v ' purple_init_plugin$' | grep -v ' __asan\| ___asan\| __ubsan\| __sanitizer\| __odr' )"
-check 'the module has no RUNPATH' "$(readelf -d "$module" | grep -E 'RUNPATH|RPATH')"
-check 'the module stays resident' "$(readelf -d "$module" | grep -q NODELETE || echo 'no NODELETE flag')"
-echo "1..$number"
-exit $bad
+dynamic=$(readelf -dW "$module")
+segments=$(readelf -lW "$module")
+has() { # TEXT PATTERN: says so if it is not there
+  echo "$1" | grep -qE "$2" || echo "no $2"
+}
+check 'the module has no RUNPATH' "$(echo "$dynamic" | grep -E 'RUNPATH|RPATH')"
+check 'the module has no SONAME' "$(echo "$dynamic" | grep SONAME)"
+check 'the module stays resident' "$(has "$dynamic" NODELETE)"
+check 'the module is bound at once' "$(has "$dynamic" BIND_NOW)"
+check 'the module is read-only after relocation' "$(has "$segments" GNU_RELRO)"
+check 'the module needs no executable stack' "$(echo "$segments" | grep 'GNU_STACK.*RWE')"
+check 'the module has no relocations in its text' "$(echo "$dynamic" | grep TEXTREL)"
+check 'the module needs no windows' "$(echo "$dynamic" | grep -E 'NEEDED.*(gtk|gdk|X11|wayland|gnt)')"
+check 'the newest release of the news is this version' \
+  "$(grep -m 1 '<release ' "$metainfo" | grep -v "version=\"$version\"")"
+check 'the news is told in every language' \
+  "$(grep -v '^#' "$top/po/LINGUAS" | while read -r language; do
+    grep -q "<summary xml:lang=\"$language\">" "$metainfo" || echo "$language"
+  done)"
+if command -v appstreamcli >/dev/null; then
+  check 'software centres can read the metainfo' \
+    "$(appstreamcli validate --no-net "$metainfo" 2>&1 | grep -E '^[EWI]:|✘')"
+else
+  skip 'software centres can read the metainfo' 'there is no appstreamcli'
+fi
+end_of_checks

@@ -4,19 +4,7 @@
 # Usage: translations.sh SOURCE_DIRECTORY
 set -u
 cd "$1" || exit 1
-number=0
-bad=0
-
-check() { # NAME FINDINGS: passes if there are none
-  number=$((number + 1))
-  if [ -z "$2" ]; then
-    echo "ok $number $1"
-  else
-    bad=1
-    echo "not ok $number $1"
-    echo "$2" | sed 's/^/# /'
-  fi
-}
+. tests/support/tap.sh
 
 template=$(mktemp)
 trap 'rm -f "$template" "$template.po"' EXIT
@@ -44,5 +32,4 @@ for language in $(grep -v '^#' po/LINGUAS); do
     LC_ALL=C msgfmt -c --statistics -o /dev/null "$template.po" 2>&1 |
       grep -vE '^[0-9]+ translated messages?\.$')"
 done
-echo "1..$number"
-exit $bad
+end_of_checks
