@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the scripts of this folder: installs the Debian packages that are missing, and only those.
-# Usage: . tests/support/dependencies.sh; install_missing PACKAGE...
+# Usage: . tests/support/dependencies.sh; install_missing PACKAGE...; as_root COMMAND...
 
 BUILD_PACKAGES='gcc libc6-dev meson ninja-build pkg-config gettext libglib2.0-dev libglib2.0-dev-bin
   libpurple-dev libsoup-3.0-dev libxml2-dev libjson-glib-dev glib-networking ca-certificates'
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
 
 install_missing() {
   command -v dpkg-query >/dev/null 2>&1 || return 0
@@ -14,12 +18,8 @@ install_missing() {
   done
   [ -n "$missing" ] || return 0
   echo "Installing:$missing"
-  as_root=
-  if [ "$(id -u)" != 0 ]; then
-    as_root=sudo
-  fi
   # shellcheck disable=SC2086
-  $as_root env DEBIAN_FRONTEND=noninteractive sh -c '
+  as_root env DEBIAN_FRONTEND=noninteractive sh -c '
     apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null
   ' install $missing || {
     echo "These packages could not be installed:$missing" >&2
