@@ -10,10 +10,16 @@ bot=
 # A script that has more to stop redefines this.
 stop_more() { :; }
 
-finish() {
-  stop_more
+stop_service() {
   [ -z "$bot" ] || kill "$bot" 2>/dev/null || true
   [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  bot=
+  server=
+}
+
+finish() {
+  stop_more
+  stop_service
   rm -rf "$home"
 }
 trap finish EXIT
@@ -30,7 +36,8 @@ service_value() { # KEY: of the line that the service wrote when it was ready, o
   sed -n "s/.*\"$1\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" "$home/ready.json"
 }
 
-start_service() { # SOURCE_DIRECTORY BUILD_DIRECTORY
+start_service() { # SOURCE_DIRECTORY BUILD_DIRECTORY: may be called again when it was stopped
+  rm -f "$home/ready.json" "$home/bob.log"
   "$2/src/server/msnp14-server" --accounts "$1/data/demo/accounts.json" \
     --ready-file "$home/ready.json" >"$home/server.log" 2>&1 &
   server=$!
