@@ -4,19 +4,12 @@
  */
 #include "msnp-purple.h"
 
-/* The dialog goes with the connection, but not in every user interface. */
-MsnpLogin *
-msnp_purple_login_of_dialog(gpointer account)
-{
-	return g_list_find(purple_accounts_get_all(), account) ? msnp_login_of_account(account)
-							       : NULL;
-}
-
-/* By libpurple's own status, which also tells us. */
+/* By libpurple's own status, which also tells us. The dialog goes with the connection, but not in
+ * every user interface. */
 static void
 on_message(gpointer data, const char *text)
 {
-	MsnpLogin *login = msnp_purple_login_of_dialog(data);
+	MsnpLogin *login = msnp_login_find(data);
 	PurpleStatus *status = login ? purple_account_get_active_status(login->account) : NULL;
 	g_autofree char *markup = NULL;
 

@@ -57,6 +57,36 @@ msnp_login_of_account(PurpleAccount *account)
 	return msnp_login_of_connection(purple_account_get_connection(account));
 }
 
+static gboolean
+is_ours(PurpleConnection *gc)
+{
+	return g_strcmp0(purple_account_get_protocol_id(purple_connection_get_account(gc)),
+			 MSNP_PURPLE_ID) == 0;
+}
+
+/* Among the connections: bitlbee does not tell libpurple's list of accounts about its own. */
+MsnpLogin *
+msnp_login_find(gconstpointer account)
+{
+	for (GList *l = purple_connections_get_all(); l; l = l->next)
+		if (purple_connection_get_account(l->data) == account && is_ours(l->data))
+			return msnp_login_of_connection(l->data);
+	return NULL;
+}
+
+MsnpLogin *
+msnp_login_find_by_name(const char *username)
+{
+	for (GList *l = purple_connections_get_all(); l; l = l->next) {
+		PurpleAccount *account = purple_connection_get_account(l->data);
+
+		if (is_ours(l->data) &&
+		    g_strcmp0(purple_account_get_username(account), username) == 0)
+			return msnp_login_of_connection(l->data);
+	}
+	return NULL;
+}
+
 MsnpContact *
 msnp_login_find_contact(PurpleBuddy *buddy)
 {

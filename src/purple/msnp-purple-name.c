@@ -63,7 +63,7 @@ msnp_purple_get_public_alias(PurpleConnection *gc, PurpleGetPublicAliasSuccessCa
 static void
 on_name(gpointer data, const char *text)
 {
-	MsnpLogin *login = msnp_purple_login_of_dialog(data);
+	MsnpLogin *login = msnp_login_find(data);
 	MsnpEdit edit = { .kind = MSNP_EDIT_OWN_NAME, .text = text ? text : "" };
 
 	if (login)

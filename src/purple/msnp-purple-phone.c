@@ -46,7 +46,7 @@ number_set(GObject *source, GAsyncResult *result, gpointer data)
 static void
 set_number(gpointer account, MsnpPhone which, const char *text)
 {
-	MsnpLogin *login = msnp_purple_login_of_dialog(account);
+	MsnpLogin *login = msnp_login_find(account);
 	g_autofree char *number = g_strstrip(g_strdup(text ? text : ""));
 
 	if (login && msnp_session_is_signed_on(login->session))

@@ -76,9 +76,7 @@ static void
 answer(gpointer data, MsnpEditKind kind)
 {
 	Request *request = take(GPOINTER_TO_UINT(data));
-	PurpleAccount *account =
-	    request ? purple_accounts_find(request->username, MSNP_PURPLE_ID) : NULL;
-	MsnpLogin *login = account ? msnp_login_of_account(account) : NULL;
+	MsnpLogin *login = request ? msnp_login_find_by_name(request->username) : NULL;
 
 	if (login && still_waits(login, request->handle)) {
 		MsnpEdit edit = { .kind = kind, .handle = request->handle };

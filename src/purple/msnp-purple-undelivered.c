@@ -168,11 +168,13 @@ msnp_purple_sending_free(MsnpPurpleSending *sending)
 	g_free(sending);
 }
 
-/* The account may have been deleted while its last messages failed. */
+/* The account may have been deleted while its last messages failed; while it has a connection, it
+ * is there, also in user interfaces that have a list of accounts of their own. */
 static gboolean
 account_exists(const MsnpPurpleSending *sending)
 {
-	return g_list_find(purple_accounts_get_all(), sending->login->account) != NULL;
+	return sending->login->gc ||
+	       g_list_find(purple_accounts_get_all(), sending->login->account);
 }
 
 /* In the window of a chat that is over libpurple writes nothing any more. */

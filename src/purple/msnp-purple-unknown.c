@@ -102,9 +102,7 @@ for_each(MsnpLogin *login, Deed deed)
 static void
 answered(gpointer data, Deed deed)
 {
-	PurpleAccount *account =
-	    g_list_find(purple_accounts_get_all(), data) ? (PurpleAccount *)data : NULL;
-	MsnpLogin *login = account ? msnp_login_of_account(account) : NULL;
+	MsnpLogin *login = msnp_login_find(data);
 
 	if (login && login->unknown && login->unknown_asked)
 		for_each(login, deed);

@@ -47,6 +47,9 @@ void msnp_login_unref(MsnpLogin *login);
 /* NULL unless the account is one of ours and has a session. */
 MsnpLogin *msnp_login_of_connection(PurpleConnection *gc);
 MsnpLogin *msnp_login_of_account(PurpleAccount *account);
+/* Of an account that may be gone; NULL then, or if it is offline. */
+MsnpLogin *msnp_login_find(gconstpointer account);
+MsnpLogin *msnp_login_find_by_name(const char *username);
 /* The contact behind a buddy; NULL while its account is not signed on, or for a stranger. */
 MsnpContact *msnp_login_find_contact(PurpleBuddy *buddy);
 /* Somebody on the contact list, by handle; NULL for all others. */
@@ -221,8 +224,6 @@ GList *msnp_purple_name_actions(void);
 
 /* msnp-purple-actions.c: the menu of the account. */
 GList *msnp_purple_actions(PurplePlugin *plugin, gpointer context);
-/* Behind a dialog about an account that may be gone; NULL then, or if it is not signed on. */
-MsnpLogin *msnp_purple_login_of_dialog(gpointer account);
 
 /* msnp-purple-phone.c, msnp-purple-page.c: numbers, and messages to mobile phones and from them. */
 GList *msnp_purple_phone_actions(MsnpLogin *login);

@@ -31,6 +31,8 @@ void fake_purple_stop(void);
 /* fake-accounts.c */
 /* An account and its connection, connecting, with a password. */
 PurpleAccount *fake_account_new(const char *username);
+/* As in a program that keeps its accounts in a list of its own. */
+void fake_account_unlist(PurpleAccount *account);
 /* The program closes the connection and then forgets the account. */
 void fake_account_free(PurpleAccount *account);
 /* The same, when the user deletes the account. */

@@ -50,6 +50,12 @@ fake_account_new(const char *username)
 	return account;
 }
 
+void
+fake_account_unlist(PurpleAccount *account)
+{
+	accounts = g_list_remove(accounts, account);
+}
+
 static void
 status_free(gpointer data)
 {
@@ -161,16 +167,6 @@ GList *
 purple_accounts_get_all(void)
 {
 	return accounts;
-}
-
-PurpleAccount *
-purple_accounts_find(const char *name, const char *protocol)
-{
-	g_assert_cmpstr(protocol, ==, "prpl-msnp14");
-	for (GList *l = accounts; l; l = l->next)
-		if (g_str_equal(((PurpleAccount *)l->data)->username, name))
-			return l->data;
-	return NULL;
 }
 
 GList *

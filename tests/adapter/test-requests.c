@@ -37,6 +37,19 @@ test_accept(void)
 	end();
 }
 
+/* bitlbee */
+static void
+test_accept_of_unlisted_account(void)
+{
+	begin();
+	fake_account_unlist(account);
+	load();
+	request_of_bob();
+	fake_request_answer(TRUE);
+	expect_events("edit accept bob@example.com", NULL);
+	end();
+}
+
 static void
 test_decline(void)
 {
@@ -145,6 +158,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/adapter/requests/lesson_061_accept", test_accept);
+	g_test_add_func("/adapter/requests/accept-of-unlisted-account",
+			test_accept_of_unlisted_account);
 	g_test_add_func("/adapter/requests/decline", test_decline);
 	g_test_add_func("/adapter/requests/answered-elsewhere", test_answered_elsewhere);
 	g_test_add_func("/adapter/requests/accept-and-add", test_accept_and_add);

@@ -59,7 +59,7 @@ build_all() {
     set -- "$@" src/purple/libmsnp14.so
     module=$build/src/purple/libmsnp14.so
   fi
-  ninja -C "$build" "$@" >"$build/clients.log" || { cat "$build/clients.log" >&2; exit 1; }
+  ninja -C "$build" "$@" >"$home/build.log" || { cat "$home/build.log" >&2; exit 1; }
 }
 
 # What was started by setsid: each a group of its own, so that nothing it starts is forgotten.
@@ -302,8 +302,8 @@ pidgin_quits() {
 bitlbee_installs() {
   install_missing libpurple0 socat || return 1
   command -v bitlbee >/dev/null && return 0
-  (cd "$dir" && apt-get download -qq bitlbee-libpurple && dpkg -x bitlbee-libpurple_*.deb .) &&
-    PATH=$PATH:$dir/usr/sbin
+  (cd "$dir" && apt-get download -qq -o APT::Sandbox::User=root bitlbee-libpurple) &&
+    dpkg -x "$dir"/bitlbee-libpurple_*.deb "$dir" && PATH=$PATH:$dir/usr/sbin
 }
 
 bitlbee_starts() {
