@@ -173,8 +173,7 @@ on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpChat *chat, const char *han
 		serv_got_chat_in(login->gc, id, handle, msnp_purple_line_flags(line), line->markup,
 				 time(NULL));
 	else if (line)
-		purple_conversation_write(conv, NULL, line->markup, PURPLE_MESSAGE_SYSTEM,
-					  time(NULL));
+		msnp_purple_note_markup(conv, line->markup);
 }
 
 static void

@@ -43,12 +43,35 @@ msnp_purple_shown_name(PurpleAccount *account, const char *handle)
 	return *name ? g_steal_pointer(&name) : g_strdup(handle);
 }
 
+/* bitlbee's windows show what people say, and nothing else, but it shows notices of the account;
+ * Pidgin and Finch show no notices. */
+void
+msnp_purple_note_elsewhere(PurpleConversation *conv, const char *markup)
+{
+	PurpleConnection *gc = purple_conversation_get_gc(conv);
+	g_autofree char *name = NULL;
+	g_autofree char *words = NULL;
+
+	if (!gc)
+		return;
+	name = g_markup_escape_text(purple_conversation_get_name(conv), -1);
+	words = g_strdup_printf("%s: %s", name, markup);
+	purple_connection_notice(gc, words);
+}
+
+void
+msnp_purple_note_markup(PurpleConversation *conv, const char *markup)
+{
+	msnp_purple_note_elsewhere(conv, markup);
+	purple_conversation_write(conv, NULL, markup, PURPLE_MESSAGE_SYSTEM, time(NULL));
+}
+
 void
 msnp_purple_note(PurpleConversation *conv, const char *text)
 {
 	g_autofree char *markup = msnp_purple_text_to_markup(text, NULL, MSNP_PURPLE_PLUS_SHOW);
 
-	purple_conversation_write(conv, NULL, markup, PURPLE_MESSAGE_SYSTEM, time(NULL));
+	msnp_purple_note_markup(conv, markup);
 }
 
 /* format has one %s. */

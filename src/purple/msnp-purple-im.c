@@ -147,8 +147,7 @@ on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation 
 		conv = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, handle, account);
 	}
 	if (conv)
-		purple_conversation_write(conv, NULL, line->markup, PURPLE_MESSAGE_SYSTEM,
-					  time(NULL));
+		msnp_purple_note_markup(conv, line->markup);
 }
 
 static void

@@ -177,12 +177,18 @@ account_exists(const MsnpPurpleSending *sending)
 	       g_list_find(purple_accounts_get_all(), sending->login->account);
 }
 
+static PurpleConversation *
+window(const MsnpPurpleSending *sending)
+{
+	return purple_find_conversation_with_account(sending->type, sending->window,
+						     sending->login->account);
+}
+
 /* In the window of a chat that is over libpurple writes nothing any more. */
 static gboolean
 has_window(const MsnpPurpleSending *sending)
 {
-	PurpleConversation *conv = purple_find_conversation_with_account(
-	    sending->type, sending->window, sending->login->account);
+	PurpleConversation *conv = window(sending);
 
 	if (!conv || sending->type == PURPLE_CONV_TYPE_IM)
 		return conv != NULL;
@@ -197,6 +203,7 @@ msnp_purple_sending_failed_here(const MsnpPurpleSending *sending, const char *wo
 	if (!account_exists(sending) || !has_window(sending))
 		return;
 	markup = msnp_purple_text_to_markup(words, NULL, MSNP_PURPLE_PLUS_SHOW);
+	msnp_purple_note_elsewhere(window(sending), markup);
 	purple_conv_present_error(sending->window, sending->login->account, markup);
 }
 

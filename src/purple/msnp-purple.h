@@ -304,6 +304,10 @@ PurpleMessageFlags msnp_purple_line_flags(const MsnpPurpleLine *line);
 char *msnp_purple_shown_name(PurpleAccount *account, const char *handle);
 /* A line about something in a window, from plain text. */
 void msnp_purple_note(PurpleConversation *conv, const char *text);
+/* The same with markup. */
+void msnp_purple_note_markup(PurpleConversation *conv, const char *markup);
+/* For what is in a window already, but may not be seen there. */
+void msnp_purple_note_elsewhere(PurpleConversation *conv, const char *markup);
 
 /* msnp-purple-undelivered.c: what became of what was sent. Plain text; free the answers. */
 char *msnp_purple_undelivered_words(const char *text, const GError *error);

@@ -238,6 +238,22 @@ assert_writable(const PurpleConversation *conv)
 		      (conv->account->gc && !conv->u.chat->left));
 }
 
+static gboolean shows_notices;
+
+void
+fake_notices_show(void)
+{
+	shows_notices = TRUE;
+}
+
+void
+purple_connection_notice(PurpleConnection *gc, const char *text)
+{
+	g_assert_nonnull(gc);
+	if (shows_notices)
+		event("notice %s", text);
+}
+
 gboolean
 purple_conv_present_error(const char *who, PurpleAccount *account, const char *what)
 {
@@ -295,5 +311,6 @@ void
 fake_windows_stop(void)
 {
 	fake_conversations_close_all();
+	shows_notices = FALSE;
 	g_clear_pointer(&action_callbacks, g_ptr_array_unref);
 }

@@ -104,6 +104,23 @@ expect_undelivered(MsnpErrorCode code, const char *line)
 }
 
 static void
+test_undelivered_in_bitlbee(void)
+{
+	begin_signed_on();
+	fake_notices_show();
+	fake_conversation_open(account, "bob@example.com");
+	prpl->send_im(account->gc, "bob@example.com", "a &lt;b&gt;", 0);
+	forget_events();
+	fake_text_done(msnp_error_new(MSNP_ERROR_OFFLINE, 0, "detail"));
+	expect_events("notice bob@example.com: This message was not delivered:<br>a "
+		      "&lt;b&gt;<br>The other side is offline or does not want to be reached.",
+		      "error in bob@example.com: This message was not delivered:<br>a "
+		      "&lt;b&gt;<br>The other side is offline or does not want to be reached.",
+		      NULL);
+	end();
+}
+
+static void
 test_lesson_099_undelivered(void)
 {
 	begin_signed_on();
@@ -230,6 +247,7 @@ main(int argc, char **argv)
 	g_test_add_func("/adapter/im/every-reason-has-words", test_reasons);
 	g_test_add_func("/adapter/im/typing", test_typing);
 	g_test_add_func("/adapter/im/lesson_099_undelivered", test_lesson_099_undelivered);
+	g_test_add_func("/adapter/im/undelivered-in-bitlbee", test_undelivered_in_bitlbee);
 	g_test_add_func("/adapter/im/lesson_100_automatic", test_lesson_100_automatic);
 	g_test_add_func("/adapter/im/sign-off-with-messages", test_sign_off_with_messages);
 	return g_test_run();
