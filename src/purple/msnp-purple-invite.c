@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How chats begin and grow: "Join a chat" with people's addresses, "Start chat" and "Invite to
+ * How chats begin and grow: "Join a chat" with people's addresses, "Initiate chat" and "Invite to
  * chat" from the menu of a contact, invitations from the window of a chat. Where others call us,
  * the core answers, and there is nothing to ask.
  */
@@ -309,7 +309,8 @@ chat_menu(MsnpLogin *login, PurpleBuddy *buddy)
 
 	if (!msnp_session_conversations(login->session) || msnp_handle_is_phone(handle))
 		return NULL;
-	menu = append_action(NULL, _("Start chat"), start_chat, NULL);
+	/* In other words, bitlbee would not find it for its "chat with". */
+	menu = append_action(NULL, _("Initiate chat"), start_chat, NULL);
 	submenu = places(login, handle);
 	if (submenu)
 		menu = g_list_append(

@@ -378,7 +378,7 @@ test_menu(void)
 	bob = fake_buddy_add(account, "Friends", BOB, "B<o>b");
 	dan = fake_buddy_add(account, "Friends", DAN, NULL);
 	expect_invitable(dan, "none");
-	choose(dan, "Start chat", NULL);
+	choose(dan, "Initiate chat", NULL);
 	expect_events("core open chat: " DAN, NULL);
 	fake_chat_opened(NULL, msnp_error_new(MSNP_ERROR_TOO_FAST, 0, "x"));
 	expect_events("notify Chat: The chat could not be started. | Those were too many messages "

@@ -287,7 +287,7 @@ static void
 test_start(void)
 {
 	three_on();
-	choose(alice, BOB, "Start chat", NULL);
+	choose(alice, BOB, "Initiate chat", NULL);
 	wait_until(members_are(alice, ALICE " " BOB));
 	invite(alice, CAROL);
 	wait_until(members_are(alice, THREE) && members_are(bob, THREE) &&
