@@ -44,6 +44,10 @@ case $module in
   '' | installed | /*) ;;
   *) module=$PWD/$module ;;
 esac
+if [ -n "$module" ] && [ "$module" != installed ] && [ ! -f "$module" ]; then
+  echo "There is no module $module." >&2
+  exit 2
+fi
 
 . "$top/tests/support/dependencies.sh"
 . "$top/tests/support/service.sh"
@@ -109,7 +113,7 @@ go_home() {
 
 expected() { # WHAT
   echo "# expected: $1"
-  "${client}_shows" 2>/dev/null | tail -n 25 | sed 's/^/# | /'
+  "${client}_shows" 2>/dev/null | grep . | tail -n 25 | sed 's/^/# | /'
   [ ! -s "$dir/log" ] || tail -n 10 "$dir/log" | sed 's/^/# log: /'
   return 1
 }
