@@ -99,7 +99,8 @@ on_last_word_over(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* The link has closed its end. What it wrote before is still sent; a poll is of no use. */
+/* The link has closed its end. What it wrote before is still sent, after the answer that is under
+ * way; a poll alone is of no use. */
 static void
 lose_link(MsnpGatewaySession *session)
 {
@@ -107,7 +108,7 @@ lose_link(MsnpGatewaySession *session)
 		return;
 	session->link_gone = TRUE;
 	g_byte_array_set_size(session->in, 0);
-	if (session->exchange && session->kind == POLL)
+	if (session->exchange && session->kind == POLL && session->out->len == 0)
 		msnp_gateway_exchange_drop(g_steal_pointer(&session->exchange));
 	else if (session->exchange)
 		msnp_gateway_exchange_go_on(session->exchange);
@@ -359,13 +360,15 @@ on_link_readable(G_GNUC_UNUSED int fd, G_GNUC_UNUSED GIOCondition condition, gpo
 {
 	MsnpGatewaySession *session = data;
 	guint before = session->out->len;
+	gboolean gone;
 	gssize n;
 
 	g_byte_array_set_size(session->out, MSNP_GATEWAY_BODY_MAX);
 	n = recv(session->fd, session->out->data + before, MSNP_GATEWAY_BODY_MAX - before, 0);
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
-		lose_link(session);
+	gone = n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 	g_byte_array_set_size(session->out, before + (guint)MAX(n, 0));
+	if (gone)
+		lose_link(session);
 	update_watches(session);
 	advance(session);
 	return G_SOURCE_CONTINUE;
