@@ -51,6 +51,7 @@ fi
 
 . "$top/tests/support/dependencies.sh"
 . "$top/tests/support/service.sh"
+. "$top/tests/support/tap.sh"
 
 # ---- Building and starting ----
 
@@ -391,13 +392,11 @@ passes() {
 try() { # CLIENT
   client=$1
   dir=$home/$client
-  count=$((count + 1))
   mkdir "$dir"
   if "${client}_installs" && begun=$(date +%s) && start_service "$top" "$build" && passes; then
-    echo "ok $count - $client: signed on, sent, answered, quit ($(($(date +%s) - begun)) s)"
+    result ok "$client: signed on, sent, answered, quit ($(($(date +%s) - begun)) s)" ''
   else
-    echo "not ok $count - $client"
-    bad=1
+    result 'not ok' "$client" ''
   fi
   stop_more
   stop_service
@@ -411,10 +410,7 @@ if [ -n "$pictures" ]; then
 fi
 write_run
 go_home
-count=0
-bad=0
 for each in $clients; do
   try "$each"
 done
-echo "1..$count"
-exit "$bad"
+end_of_checks
