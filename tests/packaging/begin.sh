@@ -17,11 +17,14 @@ put_back() { :; }
 trap 'put_back; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
+# The checkout may be somebody else's than who runs this.
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=*
+
 # Makes what a release is, of the last commit: $tarball, whose files are in a directory $release.
 # Changes that are not committed are not in it.
 make_tarball() {
   meson setup "$work/dist" "$top" -Dtests=false &&
-    meson dist -C "$work/dist" --no-tests --formats xztar || return 1
+    meson dist -C "$work/dist" --no-tests --allow-dirty --formats xztar || return 1
   tarball=$(echo "$work/dist/meson-dist"/*.tar.xz)
   release=$(basename "$tarball" .tar.xz)
   version=${release##*-}
