@@ -62,7 +62,7 @@ pause_message(MsnpServerRequest *request)
 	paused->writer = request->op->scenarios == NULL ? NULL : request->account;
 	paused->sender = request->recipient == NULL ? NULL : request->account;
 	paused->recipient = g_strdup(request->recipient);
-	soup_server_message_pause(message);
+	soup_server_pause_message(server->http, message);
 	g_signal_connect(message, "finished", G_CALLBACK(on_message_finished), paused);
 	g_signal_connect(message, "disconnected", G_CALLBACK(on_message_finished), paused);
 	g_ptr_array_add(server->paused, paused);
@@ -77,7 +77,7 @@ on_delay_over(gpointer data)
 
 	paused->timer = 0;
 	g_signal_handlers_disconnect_by_data(message, paused);
-	soup_server_message_unpause(message);
+	soup_server_unpause_message(paused->server->http, message);
 	paused_free(paused);
 	return G_SOURCE_REMOVE;
 }
@@ -93,7 +93,7 @@ on_next_piece(gpointer data)
 
 	if (length == 0) {
 		soup_message_body_complete(body);
-		soup_server_message_unpause(paused->message);
+		soup_server_unpause_message(paused->server->http, paused->message);
 		paused->timer = 0;
 		return G_SOURCE_REMOVE;
 	}
@@ -101,7 +101,7 @@ on_next_piece(gpointer data)
 	rest = g_bytes_new_from_bytes(paused->text, n, length - n);
 	g_bytes_unref(paused->text);
 	paused->text = rest;
-	soup_server_message_unpause(paused->message);
+	soup_server_unpause_message(paused->server->http, paused->message);
 	return G_SOURCE_CONTINUE;
 }
 

@@ -184,7 +184,7 @@ respond(MsnpServerGateway *gateway)
 	g_byte_array_set_size(gateway->out, 0);
 	gateway->last_answer = g_get_monotonic_time();
 	forget_message(gateway);
-	soup_server_message_unpause(message);
+	soup_server_unpause_message(server->http, message);
 	g_object_unref(message);
 	if (end)
 		g_hash_table_remove(server->gateways, gateway->key);
@@ -283,7 +283,7 @@ take_request(MsnpServerGateway *gateway, SoupServerMessage *message, Kind kind, 
 	gateway->kind = kind;
 	gateway->message = g_object_ref(message);
 	g_signal_connect(message, "disconnected", G_CALLBACK(on_message_gone), gateway);
-	soup_server_message_pause(message);
+	soup_server_pause_message(gateway->server->http, message);
 	clear_source(&gateway->expiry);
 	gateway->expiry = g_timeout_add(EXPIRY_MS, on_expired, gateway);
 	give(gateway, body);

@@ -50,7 +50,7 @@ answered(GObject *source, GAsyncResult *result, gpointer data)
 	soup_server_message_set_status(
 	    exchange->message,
 	    body ? soup_message_get_status(exchange->forwarded) : SOUP_STATUS_BAD_GATEWAY, NULL);
-	soup_server_message_unpause(exchange->message);
+	soup_server_unpause_message(exchange->server, exchange->message);
 	g_object_unref(exchange->forwarded);
 	g_object_unref(exchange->message);
 	g_object_unref(exchange->server);
@@ -75,7 +75,7 @@ pass_on(HttpProxy *proxy, SoupServerMessage *message, const char *path)
 	soup_message_headers_foreach(soup_server_message_get_request_headers(message), copy_header,
 				     soup_message_get_request_headers(exchange->forwarded));
 	soup_message_set_request_body_from_bytes(exchange->forwarded, NULL, bytes);
-	soup_server_message_pause(message);
+	soup_server_pause_message(proxy->server, message);
 	soup_session_send_and_read_async(proxy->client, exchange->forwarded, G_PRIORITY_DEFAULT,
 					 NULL, answered, exchange);
 }

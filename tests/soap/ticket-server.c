@@ -230,7 +230,7 @@ on_request(SoupServer *server G_GNUC_UNUSED, SoupServerMessage *message, const c
 		g_object_set_data_full(G_OBJECT(message), "asked", copy, asked_free);
 		g_signal_connect(message, "finished", G_CALLBACK(on_gone), NULL);
 		g_ptr_array_add(f->held, g_object_ref(message));
-		soup_server_message_pause(message);
+		soup_server_pause_message(f->server, message);
 		return;
 	}
 	answer(f, message, asked);
@@ -249,7 +249,7 @@ ticket_server_let_go(TicketServer *f)
 		if (g_object_get_data(G_OBJECT(message), "gone") == NULL)
 			answer(f, message, g_object_get_data(G_OBJECT(message), "asked"));
 		if (g_object_get_data(G_OBJECT(message), "gone") == NULL)
-			soup_server_message_unpause(message);
+			soup_server_unpause_message(f->server, message);
 	}
 }
 

@@ -130,7 +130,7 @@ answer(CannedSoap *soap, SoupServerMessage *message, CannedAnswer which, const c
 		jar->body = NULL;
 	if (soap->hold) {
 		g_ptr_array_add(soap->held, g_object_ref(message));
-		soup_server_message_pause(message);
+		soup_server_pause_message(soap->server, message);
 	}
 }
 
@@ -200,7 +200,7 @@ canned_soap_hold(CannedSoap *soap, gboolean hold)
 {
 	soap->hold = hold;
 	for (guint i = 0; !hold && i < soap->held->len; i++)
-		soup_server_message_unpause(g_ptr_array_index(soap->held, i));
+		soup_server_unpause_message(soap->server, g_ptr_array_index(soap->held, i));
 	if (!hold)
 		g_ptr_array_set_size(soap->held, 0);
 }
