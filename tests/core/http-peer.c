@@ -211,7 +211,7 @@ http_peer_expect_body(HttpPeer *peer, const char *bytes, gssize length)
 	gsize n;
 	const guint8 *body = g_bytes_get_data(peer->request->body, &n);
 
-	g_assert_cmpmem(body, n, bytes, length < 0 ? strlen(bytes) : (gsize)length);
+	g_assert_cmpmem(body, n, bytes, (length < 0 ? strlen(bytes) : (gsize)length));
 }
 
 void

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "gateway-fixture.h"
+#include "support/tls-server.h"
 
 #define OK(header)    "HTTP/1.1 200 OK\r\n" header "Content-Length: 0\r\n\r\n"
 #define WITH_ID       "X-MSN-Messenger: SessionID=a.1; GW-IP=192.0.2.60\r\n"
@@ -378,38 +379,20 @@ test_connect_fails(void)
 	test_until(http_peer_n_open(silent) == 0);
 }
 
-static void
-on_unwanted_request(SoupServer *server G_GNUC_UNUSED, SoupServerMessage *message G_GNUC_UNUSED,
-		    const char *path, GHashTable *query G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED)
-{
-	g_error("a request for %s was sent over a connection that is not to be trusted", path);
-}
-
 /* A certificate that nobody vouches for: refused before anything was sent. */
 static void
 test_certificate(void)
 {
 	g_auto(Fixture) f;
 	g_autoptr(GError) error = NULL;
-	g_autofree char *file = g_test_build_filename(G_TEST_DIST, "soap", "self-signed.pem", NULL);
-	g_autoptr(GTlsCertificate) certificate = g_tls_certificate_new_from_file(file, &error);
-	g_autoptr(SoupServer) server = NULL;
-	g_autofree char *url = NULL;
-	GSList *uris;
+	g_autoptr(TlsServer) server = tls_server_new();
+	g_autofree char *url =
+	    g_strdup_printf("https://127.0.0.1:%d" GATEWAY_PATH, tls_server_port(server));
 
-	g_assert_no_error(error);
-	server = soup_server_new("tls-certificate", certificate, NULL);
-	soup_server_add_handler(server, NULL, on_unwanted_request, NULL, NULL);
-	soup_server_listen_local(server, 0, SOUP_SERVER_LISTEN_HTTPS | SOUP_SERVER_LISTEN_IPV4_ONLY,
-				 &error);
-	g_assert_no_error(error);
-	uris = soup_server_get_uris(server);
-	url = g_strdup_printf("https://127.0.0.1:%d" GATEWAY_PATH, g_uri_get_port(uris->data));
-	g_slist_free_full(uris, (GDestroyNotify)g_uri_unref);
 	fixture_init_with(&f, url, TRUE, NULL, NULL);
 	error = fixture_connect_fails(&f);
 	g_assert_error(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
-	soup_server_disconnect(server);
+	g_assert_cmpuint(tls_server_n_heard(server), ==, 0);
 }
 
 /* Cancelled before, in each turn of the attempt, and between its end and finish. */

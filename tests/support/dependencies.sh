@@ -3,7 +3,7 @@
 # Usage: . tests/support/dependencies.sh; install_missing PACKAGE...; as_root COMMAND...
 
 BUILD_PACKAGES='gcc libc6-dev meson ninja-build pkg-config gettext libglib2.0-dev libglib2.0-dev-bin
-  libpurple-dev libsoup-3.0-dev libxml2-dev libjson-glib-dev glib-networking ca-certificates'
+  libpurple-dev libsoup-3.0-dev libxml2-dev libjson-glib-dev glib-networking ca-certificates locales'
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
