@@ -4,7 +4,7 @@
 # that are named, and ends with one line that counts. Usage: check.sh [SCRIPT...]
 set -u
 cd "$(dirname "$0")" || exit 1
-[ $# -gt 0 ] || set -- install.sh reproducible.sh dist.sh clients.sh debian.sh rpm.sh i386.sh
+[ $# -gt 0 ] || set -- install.sh reproducible.sh dist.sh clients.sh debian.sh rpm.sh elsewhere.sh
 
 failed=
 for script in "$@"; do
