@@ -131,9 +131,15 @@ on_end_document(void *ctx)
 		guard->target.endDocument(target_of(ctx));
 }
 
+#if LIBXML_VERSION >= 21200
+typedef const xmlError ReportedError;
+#else
+typedef xmlError ReportedError;
+#endif
+
 /* The parser's own error state says all that we need. */
 static void
-on_error(void *data G_GNUC_UNUSED, xmlError *error G_GNUC_UNUSED)
+on_error(void *data G_GNUC_UNUSED, ReportedError *error G_GNUC_UNUSED)
 {
 }
 
@@ -230,6 +236,17 @@ check_begin(GString *held, gboolean last, GError **error)
 	return FALSE;
 }
 
+/* Some limits of libxml2 stop it without calling the text malformed. */
+static gboolean
+is_stopped(xmlParserCtxt *parser)
+{
+#if LIBXML_VERSION >= 21400
+	return xmlCtxtIsStopped(parser) != 0;
+#else
+	return parser->disableSAX != 0;
+#endif
+}
+
 static gboolean
 check_state(xmlParserCtxt *parser, int result, GError **error)
 {
@@ -241,8 +258,7 @@ check_state(xmlParserCtxt *parser, int result, GError **error)
 			    guard->forbidden);
 		return FALSE;
 	}
-	/* disableSAX: some limits of libxml2 stop it without calling the text malformed. */
-	if (parser->wellFormed && !parser->disableSAX)
+	if (parser->wellFormed && !is_stopped(parser))
 		return TRUE;
 	last = xmlCtxtGetLastError(parser);
 	/* Not libxml2's message: it quotes the text, which may hold a ticket. */
