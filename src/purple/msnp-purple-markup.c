@@ -202,6 +202,15 @@ read_number(const char *entity, const char *end, gunichar *c)
 	return (gsize)(p + 1 - entity);
 }
 
+/* Newer libxml2 calls it deprecated, but has nothing in its place. */
+static const htmlEntityDesc *
+look_up(const char *name)
+{
+	G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+	return htmlEntityLookup((const xmlChar *)name);
+	G_GNUC_END_IGNORE_DEPRECATIONS
+}
+
 static gsize
 read_name(const char *entity, const char *end, gunichar *c)
 {
@@ -216,12 +225,12 @@ read_name(const char *entity, const char *end, gunichar *c)
 	}
 	if (entity + 1 + length == end || entity[1 + length] != ';')
 		return 0;
-	found = htmlEntityLookup((const xmlChar *)name);
+	found = look_up(name);
 	if (!found) {
 		/* "&AMP;" */
 		for (gsize i = 0; i < length; i++)
 			name[i] = g_ascii_tolower(name[i]);
-		found = htmlEntityLookup((const xmlChar *)name);
+		found = look_up(name);
 	}
 	if (!found)
 		return 0;

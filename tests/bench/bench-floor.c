@@ -42,10 +42,15 @@ parse(const char *path, GError **error)
 	g_autofree char *text = NULL;
 	gsize length;
 	Count count = { 0 };
+	xmlParserCtxt *parser;
+	int failed;
 
 	if (!g_file_get_contents(path, &text, &length, error))
 		return FALSE;
-	if (xmlSAXUserParseMemory(&handler, &count, text, (int)length) || !count.elements) {
+	parser = xmlCreatePushParserCtxt(&handler, &count, NULL, 0, NULL);
+	failed = xmlParseChunk(parser, text, (int)length, 1);
+	xmlFreeParserCtxt(parser);
+	if (failed || !count.elements) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s is no XML", path);
 		return FALSE;
 	}
