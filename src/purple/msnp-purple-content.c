@@ -43,8 +43,15 @@ msnp_purple_shown_name(PurpleAccount *account, const char *handle)
 	return *name ? g_steal_pointer(&name) : g_strdup(handle);
 }
 
-/* bitlbee's windows show what people say, and nothing else, but it shows notices of the account;
- * Pidgin and Finch show no notices. */
+/* bitlbee's windows show what people say, and nothing else, but it shows notices of the account. */
+static gboolean
+windows_show_speech_only(void)
+{
+	GHashTable *ui = purple_core_get_ui_info();
+
+	return ui && g_strcmp0(g_hash_table_lookup(ui, "name"), "BitlBee") == 0;
+}
+
 void
 msnp_purple_note_elsewhere(PurpleConversation *conv, const char *markup)
 {
@@ -52,7 +59,7 @@ msnp_purple_note_elsewhere(PurpleConversation *conv, const char *markup)
 	g_autofree char *name = NULL;
 	g_autofree char *words = NULL;
 
-	if (!gc)
+	if (!gc || !windows_show_speech_only())
 		return;
 	name = g_markup_escape_text(purple_conversation_get_name(conv), -1);
 	words = g_strdup_printf("%s: %s", name, markup);

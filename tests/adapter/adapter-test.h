@@ -82,8 +82,8 @@ void fake_input_cancel(void);
 void fake_conversation_open(PurpleAccount *account, const char *who);
 void fake_conversations_close_all(void);
 PurpleConversation *fake_window(const char *name);
-/* Notices of connections are shown, as in bitlbee; until fake_windows_stop(). */
-void fake_notices_show(void);
+/* The user interface is this one, not Pidgin; until fake_windows_stop(). */
+void fake_interface_set(const char *name);
 
 /* fake-core.c */
 void fake_core_stop(void);

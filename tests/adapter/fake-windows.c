@@ -238,20 +238,29 @@ assert_writable(const PurpleConversation *conv)
 		      (conv->account->gc && !conv->u.chat->left));
 }
 
-static gboolean shows_notices;
+static GHashTable *interface;
 
 void
-fake_notices_show(void)
+fake_interface_set(const char *name)
 {
-	shows_notices = TRUE;
+	g_clear_pointer(&interface, g_hash_table_unref);
+	interface = g_hash_table_new(g_str_hash, g_str_equal);
+	g_hash_table_insert(interface, (gpointer) "name", (gpointer)name);
+}
+
+GHashTable *
+purple_core_get_ui_info(void)
+{
+	if (!interface)
+		fake_interface_set("Pidgin");
+	return interface;
 }
 
 void
 purple_connection_notice(PurpleConnection *gc, const char *text)
 {
 	g_assert_nonnull(gc);
-	if (shows_notices)
-		event("notice %s", text);
+	event("notice %s", text);
 }
 
 gboolean
@@ -311,6 +320,6 @@ void
 fake_windows_stop(void)
 {
 	fake_conversations_close_all();
-	shows_notices = FALSE;
+	g_clear_pointer(&interface, g_hash_table_unref);
 	g_clear_pointer(&action_callbacks, g_ptr_array_unref);
 }

@@ -107,7 +107,7 @@ static void
 test_undelivered_in_bitlbee(void)
 {
 	begin_signed_on();
-	fake_notices_show();
+	fake_interface_set("BitlBee");
 	fake_conversation_open(account, "bob@example.com");
 	prpl->send_im(account->gc, "bob@example.com", "a &lt;b&gt;", 0);
 	forget_events();
