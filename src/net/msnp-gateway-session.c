@@ -258,7 +258,7 @@ on_ended(const GError *error, gpointer data)
 		/* Nothing is lost by asking again; what is sent may have been executed. */
 		msnp_info("gateway", "asking again: %s", error->message);
 		session->repeated = TRUE;
-		start(session, POLL, MSNP_GATEWAY_NO_KEPT_ONE);
+		start(session, session->out->len ? SEND : POLL, MSNP_GATEWAY_NO_KEPT_ONE);
 	} else {
 		end(session, error);
 	}
