@@ -26,11 +26,14 @@ check 'core knows neither server nor bot' "$(includes core 'server/|bot/')"
 check 'the server never sees the client' "$(includes server 'net/|soap/|core/|bot/')"
 check 'every source names its licence' \
   "$(grep -L 'SPDX-License-Identifier: GPL-2.0-or-later' "$top"/src/*/*.[ch] "$top"/tests/*/*.[ch] "$top"/tests/*.sh "$top"/tests/*/*.sh \
-    "$top"/src/*/meson.build "$top"/data/*.xml.in "$top"/data/icons/*.svg "$top"/po/*.po)"
+    "$top"/src/*/meson.build "$top"/data/icons/*.svg "$top"/po/*.po)"
+check 'the metainfo has the licence that it names' \
+  "$(grep -L 'SPDX-License-Identifier: FSFAP' "$top"/data/*.metainfo.xml.in)"
 check 'no secret has a way into a format' \
   "$(grep -nE '(msnp_(log|debug|info|warning)|printf|g_print|g_message)[^;]*msnp_secret_peek' "$top"/src/*/*.c)"
+exported=$(nm -D --defined-only "$module" | sed 's/.* //' | grep -v '^_*\(asan\|ubsan\|sanitizer\|odr\)')
 check 'the module exports one symbol' \
-  "$(nm -D --defined-only "$module" | grep -v ' purple_init_plugin$' | grep -v ' __asan\| ___asan\| __ubsan\| __sanitizer\| __odr' )"
+  "$([ "$exported" = purple_init_plugin ] || echo "exported: $exported")"
 dynamic=$(readelf -dW "$module")
 segments=$(readelf -lW "$module")
 has() { # TEXT PATTERN: says so if it is not there
@@ -45,7 +48,7 @@ check 'the module needs no executable stack' "$(echo "$segments" | grep 'GNU_STA
 check 'the module has no relocations in its text' "$(echo "$dynamic" | grep TEXTREL)"
 check 'the module needs no windows' "$(echo "$dynamic" | grep -E 'NEEDED.*(gtk|gdk|X11|wayland|gnt)')"
 check 'the newest release of the news is this version' \
-  "$(grep -m 1 '<release ' "$metainfo" | grep -v "version=\"$version\"")"
+  "$(grep -m 1 '<release ' "$metainfo" | grep -q "version=\"$version\"" || echo "it is not $version")"
 # gettext has two ways of naming a language: zh_CN, or zh-Hans-CN.
 check 'what software centres show is in every language' \
   "$(grep -v '^#' "$top/po/LINGUAS" | while read -r language; do
@@ -53,8 +56,7 @@ check 'what software centres show is in every language' \
       echo "$language"
   done)"
 if command -v appstreamcli >/dev/null; then
-  check 'software centres can read the metainfo' \
-    "$(appstreamcli validate --no-net "$metainfo" 2>&1 | grep -E '^[EWI]:|✘')"
+  attempt 'software centres can read the metainfo' appstreamcli validate --no-net "$metainfo"
 else
   skip 'software centres can read the metainfo' 'there is no appstreamcli'
 fi

@@ -6,7 +6,7 @@ set -u
 cd "$1" || exit 1
 . tests/support/tap.sh
 
-template=$(mktemp)
+template=$(mktemp) || exit 1
 trap 'rm -f "$template" "$template.po"' EXIT
 xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=g_dngettext:2,3 \
   -f po/POTFILES.in -o - | sed 's/charset=CHARSET/charset=UTF-8/' >"$template"

@@ -7,8 +7,10 @@
 
 /* Since 2.39 glibc translates nothing in C.UTF-8, as in C. */
 static const char *const LOCALES[] = {
-#if defined(__GLIBC__) && !__GLIBC_PREREQ(2, 39)
+#ifdef __GLIBC__
+#if !__GLIBC_PREREQ(2, 39)
 	"C.UTF-8",
+#endif
 #endif
 	"de_DE.UTF-8",
 	"en_US.UTF-8",

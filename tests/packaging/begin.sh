@@ -5,12 +5,12 @@
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/support/dependencies.sh"
 . "$top/tests/support/tap.sh"
-work=$(mktemp -d)
+work=$(mktemp -d) || exit 1
 chmod 755 "$work"
 mkdir "$work/bin" "$work/tmp"
 chmod 1777 "$work/tmp"
 # Stands before the real one where git is not to be called.
-printf '#!/bin/sh\necho "$@" >>%s\nexit 127\n' "$work/tmp/git-was-called" >"$work/bin/git"
+printf '#!/bin/sh\necho "$@" >>"%s"\nexit 127\n' "$work/tmp/git-was-called" >"$work/bin/git"
 chmod 755 "$work/bin/git"
 # A script that has more to put back redefines this.
 put_back() { :; }
@@ -23,8 +23,11 @@ export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=*
 # Makes what a release is, of the last commit: $tarball, whose files are in a directory $release.
 # Changes that are not committed are not in it.
 make_tarball() {
-  meson setup "$work/dist" "$top" -Dtests=false &&
-    meson dist -C "$work/dist" --no-tests --allow-dirty --formats xztar || return 1
+  meson setup "$work/dist" "$top" -Dtests=false || return 1
+  set -- --no-tests --formats xztar
+  # Before 0.62 meson only warns.
+  ! meson dist --help | grep -q allow-dirty || set -- "$@" --allow-dirty
+  meson dist -C "$work/dist" "$@" || return 1
   tarball=$(echo "$work/dist/meson-dist"/*.tar.xz)
   release=$(basename "$tarball" .tar.xz)
   version=${release##*-}

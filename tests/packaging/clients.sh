@@ -324,9 +324,9 @@ END
   mkfifo "$dir/in"
   # Open at both ends, it neither blocks nor ends.
   exec 4<>"$dir/in"
-  # bitlbee reads from and writes to the same socket.
-  setsid socat STDIO \
-    "EXEC:$home/run $dir bitlbee -I -c $dir/bitlbee.conf -d $dir/users" \
+  # bitlbee reads from and writes to the same socket. In the directory itself, since socat divides
+  # what it executes at blanks.
+  (cd "$dir" && exec setsid socat STDIO "EXEC:../run . bitlbee -I -c bitlbee.conf -d users") \
     <"$dir/in" >"$dir/out" 2>"$dir/socat.log" &
   groups="$groups $!"
   irc 'NICK alice' 'USER alice 0 * :Alice' && bitlbee_answers 'Welcome to the BitlBee gateway' &&

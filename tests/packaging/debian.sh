@@ -5,6 +5,10 @@
 # Speaks TAP. Usage: debian.sh [DIRECTORY_TO_KEEP_THE_PACKAGE_IN]
 set -u
 . "$(dirname "$0")/begin.sh"
+keep=
+if [ -n "${1:-}" ]; then
+  keep=$(cd "$1" && pwd) || exit 1
+fi
 # shellcheck disable=SC2086
 install_missing $BUILD_PACKAGES $ISOLATION_PACKAGES git appstream debhelper dpkg-dev lintian finch >&2 || exit 1
 
@@ -13,8 +17,7 @@ build() {
   unpack &&
     cp "$tarball" "$builds/purple-msnp14_$version.orig.tar.xz" &&
     cp -r "$top/tests/packaging/debian" "$builds/$release/" &&
-    cd "$builds/$release" &&
-    isolated dpkg-buildpackage --no-sign
+    (cd "$builds/$release" && isolated dpkg-buildpackage --no-sign)
 }
 
 attempt 'makes a tarball' make_tarball || end_of_checks
@@ -28,7 +31,8 @@ echo '# lintian:'
 sed 's/^/#   /' "$work/lintian"
 echo '# in the package:'
 dpkg-deb --contents "$package" | sed 's/^/#   /'
-[ -z "${1:-}" ] || cp "$builds"/*.deb "$builds"/*.dsc "$builds"/*.tar.xz "$changes" "$1"
+[ -z "$keep" ] ||
+  attempt 'they are kept' cp "$builds"/*.deb "$builds"/*.dsc "$builds"/*.tar.xz "$changes" "$keep"
 
 if dpkg-query -W purple-msnp14 >/dev/null 2>&1; then
   check 'no package of that name is installed yet' 'purple-msnp14 is: remove it before'

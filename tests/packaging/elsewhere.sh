@@ -5,16 +5,16 @@
 # Usage: elsewhere.sh [SUITE/ARCHITECTURE...], such as sid/amd64
 set -u
 . "$(dirname "$0")/begin.sh"
-[ $# -gt 0 ] || set -- bookworm/i386 "trixie/$(dpkg --print-architecture)"
 # shellcheck disable=SC2086
-install_missing $BUILD_PACKAGES git debootstrap util-linux >&2 || exit 1
+install_missing $BUILD_PACKAGES git debootstrap debian-archive-keyring util-linux >&2 || exit 1
 mirror=http://deb.debian.org/debian
 root=$work/root
+[ $# -gt 0 ] || set -- bookworm/i386 "trixie/$(dpkg --print-architecture)"
 
 put_back() { as_root rm -rf --one-file-system "$root"; }
 
 make_root() { # SUITE ARCHITECTURE
-  as_root debootstrap --arch="$2" --variant=minbase "$1" "$root" "$mirror" &&
+  as_root debootstrap --force-check-gpg --arch="$2" --variant=minbase "$1" "$root" "$mirror" &&
     as_root tar -xf "$tarball" -C "$root/srv"
 }
 
@@ -40,7 +40,7 @@ try() { # SUITE ARCHITECTURE
   attempt "$here a bare Debian is made" make_root "$1" "$2" || return
   # shellcheck disable=SC2016
   attempt "$here dependencies are found" in_source sh -c \
-    '. tests/support/dependencies.sh && install_missing $BUILD_PACKAGES' || return
+    '. tests/support/dependencies.sh && install_missing $BUILD_PACKAGES binutils appstream' || return
   attempt "$here it is set up" in_source meson setup build || return
   attempt "$here it is built" build || return
   check "$here without a warning" "$(grep -A 5 'warning:' "$work/build.log")"

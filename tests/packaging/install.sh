@@ -52,7 +52,8 @@ check 'with the address of the project: a link and a screenshot for software cen
     cat "$work/linked.log"
   cd "$work/linked/data" &&
     { grep -q '<image>https://git.example.org/msnp14/.*png</image>' ./*.metainfo.xml || cat ./*.xml; } &&
-    { appstreamcli validate --no-net ./*.metainfo.xml >"$work/linked.log" || cat "$work/linked.log"; })"
+    { appstreamcli validate --no-net ./*.metainfo.xml >"$work/linked.log" 2>&1 ||
+      { echo "status $?"; cat "$work/linked.log"; }; })"
 
 # What a distribution asks for; the macro shows that CPPFLAGS arrive, too.
 build_hardened() {

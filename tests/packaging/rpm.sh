@@ -11,15 +11,15 @@ spec=$top/tests/packaging/purple-msnp14.spec
 # What the distributions that use RPM define themselves stands here for one that does not.
 build() {
   unpack && mkdir "$builds/SOURCES" && cp "$tarball" "$builds/SOURCES" && cp "$spec" "$builds" || return 1
-  set -- --define "_topdir $builds" --nodeps
+  set -- --define "_topdir $builds"
   if [ "$(rpm --eval '%{?meson}')" = '' ]; then
-    set -- "$@" --define "_libdir $(pkg-config --variable=libdir purple)" \
+    set -- "$@" --nodeps --define "_libdir $(pkg-config --variable=libdir purple)" \
       --define 'meson CFLAGS="%{optflags}" meson setup --buildtype=plain --prefix=%{_prefix} --libdir=%{_libdir} build' \
       --define 'meson_build ninja -C build -v' \
       --define 'meson_install DESTDIR=%{buildroot} meson install -C build --no-rebuild' \
       --define 'meson_test meson test -C build --no-rebuild --print-errorlogs'
   fi
-  cd "$builds" && isolated rpmbuild -ba "$@" purple-msnp14.spec
+  (cd "$builds" && isolated rpmbuild -ba "$@" purple-msnp14.spec)
 }
 
 ask_rpmlint() { # NAME FILE...: passes if it finds no error; shows what else it says

@@ -3,7 +3,7 @@
 # all in a temporary directory $home that goes at the end. Usage:
 #   . tests/support/service.sh; start_service SOURCE_DIRECTORY BUILD_DIRECTORY; write_account DIRECTORY
 
-home=$(mktemp -d)
+home=$(mktemp -d) || exit 1
 server=
 bot=
 

@@ -21,7 +21,7 @@ check() { # NAME FINDINGS
 attempt() { # NAME COMMAND...
   name=$1
   shift
-  said=$(mktemp)
+  said=$(mktemp) || exit 1
   if "$@" >"$said" 2>&1; then
     result ok "$name" ''
     rm -f "$said"
