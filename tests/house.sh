@@ -55,8 +55,14 @@ check 'what software centres show is in every language' \
     grep -qE "<summary xml:lang=\"${language%_*}([_-]([A-Z][a-z]+-)?${language#*_})?\">" "$metainfo" ||
       echo "$language"
   done)"
+# Newer versions want a homepage, which only who builds can know (-Dhomepage); older ones do not know
+# what is overridden here.
+validate() {
+  appstreamcli validate --no-net --override=url-homepage-missing=info "$metainfo" 2>/dev/null ||
+    appstreamcli validate --no-net "$metainfo"
+}
 if command -v appstreamcli >/dev/null; then
-  attempt 'software centres can read the metainfo' appstreamcli validate --no-net "$metainfo"
+  attempt 'software centres can read the metainfo' validate
 else
   skip 'software centres can read the metainfo' 'there is no appstreamcli'
 fi
