@@ -25,8 +25,9 @@ attempt 'builds a package of it, and passes its tests' build || end_of_checks
 package=$(echo "$builds"/purple-msnp14_"$version"-*.deb)
 changes=$(echo "$builds"/purple-msnp14_"$version"-*.changes)
 
-lintian --pedantic --display-info --allow-root "$changes" >"$work/lintian" 2>&1
-check 'lintian has neither errors nor warnings' "$(grep -E '^[EW]:' "$work/lintian")"
+check 'lintian has neither errors nor warnings' \
+  "$(lintian --pedantic --display-info --allow-root --fail-on error,warning "$changes" \
+    >"$work/lintian" 2>&1 || { echo "status $?"; grep -E '^[EW]:' "$work/lintian"; })"
 echo '# lintian:'
 sed 's/^/#   /' "$work/lintian"
 echo '# in the package:'

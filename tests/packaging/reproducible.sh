@@ -7,7 +7,6 @@ set -u
 # shellcheck disable=SC2086
 install_missing $BUILD_PACKAGES >&2 || exit 1
 
-
 copy_source() { # DIRECTORY
   mkdir -p "$1"
   (cd "$top" && cp -r meson.build meson_options.txt src data po tests README.md COPYING "$1")
