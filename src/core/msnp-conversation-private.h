@@ -95,8 +95,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpRoom, msnp_room_unref)
 void msnp_room_set_owner(MsnpRoom *room, const MsnpRoomOwner *type, gpointer owner);
 /* Closes the room and forgets whose it is. The reference stays. */
 void msnp_room_let_go(MsnpRoom *room);
-/* Leaves the room, and keeps the owner until what was on its way has come. */
-void msnp_room_part(MsnpRoom *room);
+/* Leaves the room, and keeps the owner until what was on its way has come. FALSE: nothing was. */
+gboolean msnp_room_part(MsnpRoom *room);
 /* Open, with nothing under way. */
 gboolean msnp_room_is_idle(MsnpRoom *room);
 /* Closed, empty, or about to be told so: of no use any more. A link that is lost tells the last
@@ -137,6 +137,7 @@ void msnp_conversation_take(MsnpConversation *conversation, const char *handle, 
 			    MsnpMessage *message, const MsnpContent *content);
 /* Ends everything: the texts fail with reason, before the call returns. */
 void msnp_conversation_close(MsnpConversation *conversation, const GError *reason);
+/* Without those that are being left. */
 guint msnp_conversation_n_rooms(MsnpConversation *conversation);
 void msnp_conversation_close_idle_rooms(MsnpConversation *conversation);
 /* Looks at everything again, in a later turn. */

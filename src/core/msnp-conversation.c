@@ -74,18 +74,18 @@ drop_room(MsnpConversation *conversation, MsnpRoom *room)
 	g_ptr_array_remove(conversation->rooms, room);
 }
 
-/* What is not open yet is dropped. */
 static void
-part_from_all(MsnpConversation *conversation)
+leave_room(MsnpConversation *conversation, MsnpRoom *room)
 {
-	for (guint i = conversation->rooms->len; i-- > 0;) {
-		MsnpRoom *room = conversation->rooms->pdata[i];
+	if (!msnp_room_part(room))
+		drop_room(conversation, room);
+}
 
-		if (msnp_switchboard_state(room->sb) == MSNP_SB_OPEN)
-			msnp_room_part(room);
-		else if (!room->parting)
-			drop_room(conversation, room);
-	}
+static void
+leave_all_rooms(MsnpConversation *conversation)
+{
+	for (guint i = conversation->rooms->len; i-- > 0;)
+		leave_room(conversation, conversation->rooms->pdata[i]);
 }
 
 static void
@@ -284,7 +284,7 @@ finish_leaving(MsnpConversation *conversation)
 		return;
 	conversation->leaving = FALSE;
 	msnp_clock_remove(clock_of(conversation), &conversation->leave_timer);
-	part_from_all(conversation);
+	leave_all_rooms(conversation);
 }
 
 static gboolean
@@ -336,7 +336,7 @@ leave_open_rooms(gpointer data)
 		MsnpRoom *room = conversation->rooms->pdata[i];
 
 		if (room->was_open)
-			drop_room(conversation, room);
+			leave_room(conversation, room);
 	}
 	msnp_conversation_wake(conversation);
 	return G_SOURCE_CONTINUE;
@@ -455,7 +455,7 @@ static void
 on_idle(gpointer owner, MsnpRoom *room)
 {
 	msnp_debug("conversation", "a room is left: nobody has used it for a while");
-	msnp_room_part(room);
+	leave_room(owner, room);
 	msnp_conversation_wake(owner);
 }
 
@@ -518,7 +518,11 @@ msnp_conversation_close(MsnpConversation *conversation, const GError *reason)
 guint
 msnp_conversation_n_rooms(MsnpConversation *conversation)
 {
-	return conversation->rooms->len;
+	guint n = 0;
+
+	for (guint i = 0; i < conversation->rooms->len; i++)
+		n += !((MsnpRoom *)conversation->rooms->pdata[i])->parting;
+	return n;
 }
 
 void
@@ -526,7 +530,7 @@ msnp_conversation_close_idle_rooms(MsnpConversation *conversation)
 {
 	for (guint i = conversation->rooms->len; i-- > 0;) {
 		if (msnp_room_is_idle(conversation->rooms->pdata[i]))
-			drop_room(conversation, conversation->rooms->pdata[i]);
+			leave_room(conversation, conversation->rooms->pdata[i]);
 	}
 }
 

@@ -144,14 +144,14 @@ msnp_room_set_owner(MsnpRoom *room, const MsnpRoomOwner *type, gpointer owner)
 		msnp_clock_remove(clock_of(room), &room->idle_timer);
 }
 
-void
+gboolean
 msnp_room_part(MsnpRoom *room)
 {
 	if (room->parting)
-		return;
+		return TRUE;
 	room->parting = TRUE;
 	msnp_clock_remove(clock_of(room), &room->idle_timer);
-	msnp_switchboard_part(room->sb);
+	return msnp_switchboard_part(room->sb);
 }
 
 void

@@ -72,6 +72,14 @@ msnp_switchboard_end(MsnpSwitchboard *sb, GError *error)
 	msnp_switchboard_end_calls(sb);
 }
 
+/* Nobody is left who might have written to us, or there was time enough. */
+static void
+end_parted(MsnpSwitchboard *sb)
+{
+	msnp_switchboard_end(
+	    sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "we have left"));
+}
+
 /* The roster */
 
 /* An own room opens with the first of those whom it is for, another one with anybody. */
@@ -105,17 +113,20 @@ static void
 go(MsnpSwitchboard *sb, const char *handle, gboolean idle)
 {
 	g_autofree char *normal = msnp_participants_remove(sb->others, handle);
-	gboolean last = msnp_switchboard_n_others(sb) == 0 && sb->state == MSNP_SB_OPEN;
+	gboolean nobody = msnp_switchboard_n_others(sb) == 0;
+	gboolean last = nobody && sb->state == MSNP_SB_OPEN;
 
 	if (!normal)
 		return;
-	if (last) {
+	if (last)
 		sb->state = MSNP_SB_EMPTY;
+	if (nobody)
 		msnp_switchboard_fail_sends_to_nobody(sb);
-	}
 	g_signal_emit(sb, signals[SIGNAL_LEFT], 0, normal, idle);
 	if (last && sb->state == MSNP_SB_EMPTY)
 		g_signal_emit(sb, signals[SIGNAL_STATE], 0);
+	else if (nobody && sb->state == MSNP_SB_PARTING)
+		end_parted(sb);
 }
 
 /* Commands: the few that end no transaction */
@@ -384,21 +395,30 @@ on_parted(gpointer data)
 	MsnpSwitchboard *sb = data;
 
 	sb->timer = 0;
-	msnp_switchboard_end(
-	    sb, g_error_new_literal(MSNP_LINK_ERROR, MSNP_LINK_ERROR_CLOSED, "we have left"));
+	end_parted(sb);
 	return G_SOURCE_REMOVE;
 }
 
-void
+/* With ANS we are in the room, before we are told so; into one of ours somebody may just come. */
+static gboolean
+may_be_written_to(MsnpSwitchboard *sb)
+{
+	return sb->state == MSNP_SB_OPEN || sb->state == MSNP_SB_CALLING ||
+	       (sb->state == MSNP_SB_AUTH && sb->session);
+}
+
+gboolean
 msnp_switchboard_part(MsnpSwitchboard *sb)
 {
-	if (msnp_switchboard_state(sb) != MSNP_SB_OPEN) {
+	if (!may_be_written_to(sb)) {
 		msnp_switchboard_close(sb);
-		return;
+		return FALSE;
 	}
-	msnp_link_send_bare(sb->link, "OUT", NULL, NULL, 0);
+	if (msnp_link_is_open(sb->link))
+		msnp_link_send_bare(sb->link, "OUT", NULL, NULL, 0);
 	sb->timer = msnp_clock_add(sb->clock, MSNP_SB_PART_MS, on_parted, sb);
 	set_state(sb, MSNP_SB_PARTING);
+	return TRUE;
 }
 
 void

@@ -84,7 +84,8 @@ gboolean msnp_switchboard_send_unacked(MsnpSwitchboard *sb, MsnpMessage *message
 /* Microseconds without a message in or out. */
 gint64 msnp_switchboard_idle(MsnpSwitchboard *sb);
 /* OUT, and the end when the server has hung up: what others wrote before they knew of it is told
- * until then, for the server has acknowledged it to them. A room that is not open is closed. */
-void msnp_switchboard_part(MsnpSwitchboard *sb);
+ * until then, for the server has acknowledged it to them. A room where nobody can have written is
+ * closed: returns FALSE. */
+gboolean msnp_switchboard_part(MsnpSwitchboard *sb);
 /* OUT, and close. No signal comes any more; sends that wait end in a later turn. */
 void msnp_switchboard_close(MsnpSwitchboard *sb);

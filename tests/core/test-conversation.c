@@ -678,6 +678,54 @@ test_late_text(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	}
 }
 
+/* We are in the room from ANS on, and texts into it are acknowledged, before its answer is here. */
+static void
+test_late_text_before_the_answer(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+	ring(f, RING);
+	test_peer_expect(peer(f, 0), "ANS 1 alice@example.com 0d9f 75c5\r\n");
+	msnp_conversation_leave(f->bob);
+	test_peer_expect(peer(f, 0), "OUT\r\n");
+	test_peer_send(peer(f, 0), "IRO 1 1 1 bob@example.com Bob 1073791020\r\nANS 1 OK\r\n");
+	say(f, 0, "bob@example.com", "are you there?");
+	expect_events(f, "bob@example.com/bob@example.com(Name):are you there?;");
+	test_peer_close(peer(f, 0));
+	test_settle();
+	g_assert_cmpuint(msnp_clock_pending(f->clock), ==, 0);
+}
+
+/* Who is called may come, and write, before he hears that we leave. */
+static void
+test_late_text_of_a_callee(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+	static const TestStep calling[] = {
+		{ 'C', "USR 1 alice@example.com 5ceaf118b27522ce5f81\r\n" },
+		{ 'S', "USR 1 OK alice@example.com Alice\r\n" },
+		{ 'C', "CAL 2 bob@example.com\r\n" },
+		{ 'S', "CAL 2 RINGING 75c5651fecded6d7b831c36028067e2\r\n" },
+		{ 0 },
+	};
+
+	send_text(f, "a");
+	answer_xfr(f, XFR);
+	test_peer_play(peer(f, 0), calling, -1);
+	ring(f, RING);
+	play_answer(f, 1);
+	expect_text(f, 1, 2, "a");
+	test_peer_send(peer(f, 1), "ACK 2\r\n");
+	expect_events(f, "a ok;");
+	msnp_conversation_leave(f->bob);
+	test_peer_expect(peer(f, 0), "OUT\r\n");
+	test_peer_expect(peer(f, 1), "OUT\r\n");
+	test_peer_send(peer(f, 0), "JOI bob@example.com Bob 1073791020\r\n");
+	say(f, 0, "bob@example.com", "here I am");
+	expect_events(f, "bob@example.com/bob@example.com(Name):here I am;");
+	msnp_clock_advance(f->clock, MSNP_SB_PART_MS);
+	test_settle();
+	g_assert_cmpuint(msnp_clock_pending(f->clock), ==, 0);
+	test_peer_expect_closed(peer(f, 0));
+}
+
 /* switchboard.md 1.1, 2: direct 0 is reached through the gateway, 1 and no word are not. */
 static void
 test_by_gateway(Fixture *f, G_GNUC_UNUSED gconstpointer data)
@@ -969,6 +1017,8 @@ main(int argc, char **argv)
 		{ "no-ack", test_no_ack },
 		{ "lesson_104_idle", lesson_104_idle },
 		{ "late-text", test_late_text },
+		{ "late-text-before-the-answer", test_late_text_before_the_answer },
+		{ "late-text-of-a-callee", test_late_text_of_a_callee },
 		{ "by-gateway", test_by_gateway },
 		{ "lesson_107_leave", lesson_107_leave },
 		{ "close", test_close },
