@@ -4,7 +4,7 @@
  * silence, people who come and leave, closed windows, rooms that die. Whatever happens, each text
  * has one outcome, told in order, and the outcome is true: what was delivered was read once, what
  * was not was not read as a whole, and nobody reads anything twice or out of order. The seed is
- * g_test's: "--seed" repeats a failure.
+ * g_test's: one for all in the suite; by hand each run draws its own, and "--seed" repeats it.
  *
  * Texts are made of words that name their text and place, so that the reader can tell.
  */
