@@ -10,10 +10,11 @@ install_missing $BUILD_PACKAGES $ISOLATION_PACKAGES git >&2 || exit 1
 attempt 'makes a tarball' make_tarball || end_of_checks
 attempt 'it unpacks' unpack || end_of_checks
 check 'all that is kept in git is in it, and nothing else' \
-  "$(git -C "$top" ls-tree -r --name-only HEAD | sort >"$work/kept"
+  "$(git -C "$repository" ls-tree -r --name-only HEAD | sort >"$work/kept"
   cd "$builds/$release" && find . -type f | sed 's|^\./||' | sort | diff "$work/kept" -)"
 
 cd "$builds/$release" || exit 1
+network_can_be_cut || skip 'there is no network' 'namespaces cannot be made here'
 attempt 'is set up without git and network' isolated meson setup build || end_of_checks
 attempt 'builds' isolated ninja -C build || end_of_checks
 attempt 'passes its tests' isolated meson test -C build --no-rebuild --print-errorlogs
