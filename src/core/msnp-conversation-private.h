@@ -97,7 +97,7 @@ void msnp_room_set_owner(MsnpRoom *room, const MsnpRoomOwner *type, gpointer own
 void msnp_room_let_go(MsnpRoom *room);
 /* Leaves the room, and keeps the owner until what was on its way has come. FALSE: nothing was. */
 gboolean msnp_room_part(MsnpRoom *room);
-/* Open, with nothing under way. */
+/* Open, with nothing and nobody under way. */
 gboolean msnp_room_is_idle(MsnpRoom *room);
 /* Closed, empty, or about to be told so: of no use any more. A link that is lost tells the last
  * commands first: then it is not over yet. */

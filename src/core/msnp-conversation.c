@@ -406,7 +406,7 @@ on_joined(gpointer owner, MsnpRoom *room, const char *handle, G_GNUC_UNUSED cons
 	MsnpConversation *conversation = owner;
 
 	msnp_conversations_note_online(conversation->set, handle);
-	if (msnp_switchboard_n_others(room->sb) > 1)
+	if (!room->parting && msnp_switchboard_n_others(room->sb) > 1)
 		let_chat_begin(conversation, room, conversation->known || !room->inviter);
 }
 
@@ -422,7 +422,8 @@ msnp_conversation_take(MsnpConversation *conversation, const char *handle, const
 			      content);
 }
 
-/* Who is not in the room is not believed to be the other. */
+/* Who is not in the room is not believed to be the other. What somebody says into a room of several
+ * that we have left before it was one is told as said to us alone: better than not at all. */
 static void
 on_message(gpointer owner, MsnpRoom *room G_GNUC_UNUSED, const char *handle, const char *name,
 	   MsnpMessage *message, const MsnpContent *content)
@@ -462,8 +463,8 @@ on_idle(gpointer owner, MsnpRoom *room)
 static void
 on_dead(gpointer owner, MsnpRoom *room)
 {
-	msnp_info("conversation", "a room is closed: it does not answer");
-	drop_room(owner, room);
+	msnp_info("conversation", "a room is left: it does not answer");
+	leave_room(owner, room);
 }
 
 static const MsnpRoomOwner room_owner = {

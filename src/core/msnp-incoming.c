@@ -33,8 +33,8 @@ give_up_parts(gpointer data)
 }
 
 /* Once for each invitation, so that the other side does not wait; in a room of two only, since the
- * answer names nobody. */
-static void
+ * answer names nobody. Returns whether the answer went out. */
+static gboolean
 decline(MsnpRoom *room, const char *handle, const MsnpInvitation *invitation)
 {
 	g_autoptr(MsnpMessage) answer =
@@ -43,11 +43,11 @@ decline(MsnpRoom *room, const char *handle, const MsnpInvitation *invitation)
 	MsnpConversationsShared *shared = room->shared;
 	gint64 now = msnp_clock_now(shared->clock);
 
-	if (answer && msnp_switchboard_n_others(room->sb) == 1 &&
-	    msnp_switchboard_has(room->sb, handle) &&
-	    msnp_rate_take(shared->declines, handle, now) &&
-	    msnp_rate_take(shared->cookies, key, now))
-		msnp_switchboard_send_unacked(room->sb, answer);
+	return answer && msnp_switchboard_state(room->sb) == MSNP_SB_OPEN &&
+	       msnp_switchboard_n_others(room->sb) == 1 && msnp_switchboard_has(room->sb, handle) &&
+	       msnp_rate_take(shared->declines, handle, now) &&
+	       msnp_rate_take(shared->cookies, key, now) &&
+	       msnp_switchboard_send_unacked(room->sb, answer);
 }
 
 /* Pictures and files travel in these; until they are understood they are for nobody. */
@@ -85,7 +85,7 @@ take_whole(MsnpRoom *room, const char *handle, const char *name, MsnpMessage *me
 	g_autoptr(MsnpContent) content = msnp_content_read(message, handle);
 
 	if (content->kind == MSNP_CONTENT_INVITATION)
-		decline(room, handle, content->invitation);
+		content->invitation->declined = decline(room, handle, content->invitation);
 	if (content->kind == MSNP_CONTENT_TYPING && room->type->typing)
 		room->type->typing(room->owner, room, handle);
 	else if (msnp_incoming_is_wanted(room->shared, handle, message, content))

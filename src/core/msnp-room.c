@@ -32,7 +32,8 @@ clock_of(MsnpRoom *room)
 gboolean
 msnp_room_is_idle(MsnpRoom *room)
 {
-	return msnp_switchboard_state(room->sb) == MSNP_SB_OPEN && !room->in_flight;
+	return msnp_switchboard_state(room->sb) == MSNP_SB_OPEN && !room->in_flight &&
+	       !msnp_switchboard_is_calling(room->sb);
 }
 
 gboolean

@@ -177,6 +177,12 @@ msnp_switchboard_start_calls(MsnpSwitchboard *sb)
 	}
 }
 
+gboolean
+msnp_switchboard_is_calling(MsnpSwitchboard *sb)
+{
+	return sb->calls->len || sb->asked;
+}
+
 void
 msnp_switchboard_call_async(MsnpSwitchboard *sb, const char *handle, GAsyncReadyCallback callback,
 			    gpointer data)

@@ -20,7 +20,7 @@ struct _MsnpSwitchboard {
 	GError *error;
 	MsnpLink *link;
 	GCancellable *cancellable; /* of the connector */
-	guint timer;               /* of connecting */
+	guint timer;               /* of connecting, of parting */
 	MsnpParticipants *others;
 	GPtrArray *calls;  /* Call*: who is called and has not come yet */
 	guint asked;       /* CAL without an answer yet */

@@ -37,7 +37,7 @@ fail_send(Send *send, const char *reason)
 void
 msnp_switchboard_fail_sends_to_nobody(MsnpSwitchboard *sb)
 {
-	if (sb->calls->len || sb->asked || sb->may_come)
+	if (msnp_switchboard_is_calling(sb) || sb->may_come)
 		return;
 	for (guint i = 0; i < sb->sends->len; i++)
 		fail_send(sb->sends->pdata[i], "the room was empty");

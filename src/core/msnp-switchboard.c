@@ -106,7 +106,9 @@ come(MsnpSwitchboard *sb, const char *handle, const char *encoded_name, const ch
 	g_signal_emit(sb, signals[SIGNAL_JOINED], 0, normal,
 		      msnp_participants_name(sb->others, normal));
 	become_open(sb);
-	msnp_switchboard_callee_came(sb, normal);
+	/* Who comes when we have left has not come to us. */
+	if (sb->state != MSNP_SB_PARTING)
+		msnp_switchboard_callee_came(sb, normal);
 }
 
 static void

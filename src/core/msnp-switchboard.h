@@ -2,9 +2,11 @@
 /*
  * A switchboard: one room, one connection, everybody in it hears everything. Its life:
  *
- *   out: CONNECTING -USR-> AUTH -CAL-> CALLING -JOI of the callee-> OPEN -last BYE-> EMPTY ->
- * CLOSED in:  CONNECTING -ANS-> AUTH -IRO*, ANS OK-> OPEN (or EMPTY) -> CLOSED any: end of stream,
- * refusal, deadline -> CLOSED
+ *   an own one:     CONNECTING -USR-> AUTH -CAL-> CALLING -JOI of the callee-> OPEN
+ *   one of others:  CONNECTING -ANS-> AUTH -IRO*, ANS OK-> OPEN, or EMPTY
+ *   its end:        OPEN -last BYE-> EMPTY
+ *                   AUTH after ANS, CALLING, OPEN -OUT-> PARTING -end of stream, last BYE-> CLOSED
+ *                   any -end of stream, refusal, deadline-> CLOSED
  *
  * Knows the room, its roster and its transactions; queues, repeats and people are the
  * conversation's. Source: switchboard.md 1 to 5, 14, 16.
@@ -72,6 +74,9 @@ guint32 msnp_switchboard_common_caps(MsnpSwitchboard *sb);
 void msnp_switchboard_call_async(MsnpSwitchboard *sb, const char *handle,
 				 GAsyncReadyCallback callback, gpointer data);
 gboolean msnp_switchboard_call_finish(MsnpSwitchboard *sb, GAsyncResult *result, GError **error);
+
+/* Somebody is being called. */
+gboolean msnp_switchboard_is_calling(MsnpSwitchboard *sb);
 
 /* Sends with class A and waits for ACK. Errors: MSNP_ERROR_NOT_DELIVERED (NAK, or a number);
  * MSNP_LINK_ERROR_CLOSED: the room is no more, and certainly nobody got it (never written, or the

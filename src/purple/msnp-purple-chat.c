@@ -168,7 +168,7 @@ on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpChat *chat, const char *han
 		msnp_purple_got_nudge_in_chat(login, id, handle);
 		return;
 	}
-	line = msnp_purple_line_new(login, handle, message, content, TRUE);
+	line = msnp_purple_line_new(login, handle, message, content);
 	if (line && line->said)
 		serv_got_chat_in(login->gc, id, handle, msnp_purple_line_flags(line), line->markup,
 				 time(NULL));

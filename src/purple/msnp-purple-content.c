@@ -92,8 +92,7 @@ about(MsnpLogin *login, const char *handle, const char *format)
 }
 
 static char *
-invitation_words(MsnpLogin *login, const char *handle, const MsnpInvitation *invitation,
-		 gboolean in_chat)
+invitation_words(MsnpLogin *login, const char *handle, const MsnpInvitation *invitation)
 {
 	g_autofree char *words = NULL;
 	g_autofree char *name = NULL;
@@ -106,8 +105,7 @@ invitation_words(MsnpLogin *login, const char *handle, const MsnpInvitation *inv
 	} else {
 		words = about(login, handle, invitations[invitation->application]);
 	}
-	/* In a chat nobody answers: switchboard.md 4. */
-	if (in_chat)
+	if (!invitation->declined)
 		return g_steal_pointer(&words);
 	/* What somebody wants */
 	return g_strdup_printf(_("%s The invitation was declined."), words);
@@ -140,10 +138,10 @@ said_markup(MsnpLogin *login, const char *handle, const MsnpMessage *message,
 }
 
 static char *
-about_words(MsnpLogin *login, const char *handle, const MsnpContent *content, gboolean in_chat)
+about_words(MsnpLogin *login, const char *handle, const MsnpContent *content)
 {
 	if (content->kind == MSNP_CONTENT_INVITATION)
-		return invitation_words(login, handle, content->invitation, in_chat);
+		return invitation_words(login, handle, content->invitation);
 	/* What the sender does, as the sender's add-in has put it into words. */
 	if (content->kind == MSNP_CONTENT_ACTION)
 		return g_strdup(content->action);
@@ -155,7 +153,7 @@ about_words(MsnpLogin *login, const char *handle, const MsnpContent *content, gb
 
 MsnpPurpleLine *
 msnp_purple_line_new(MsnpLogin *login, const char *handle, const MsnpMessage *message,
-		     const MsnpContent *content, gboolean in_chat)
+		     const MsnpContent *content)
 {
 	MsnpPurpleLine line = { 0 };
 	g_autofree char *words = NULL;
@@ -171,7 +169,7 @@ msnp_purple_line_new(MsnpLogin *login, const char *handle, const MsnpMessage *me
 		line.image = purple_imgstore_add_with_id(g_memdup2(bytes, size), size, "ink.gif");
 		line.markup = g_strdup_printf("<img id=\"%d\">", line.image);
 	} else {
-		words = about_words(login, handle, content, in_chat);
+		words = about_words(login, handle, content);
 		line.markup =
 		    words ? msnp_purple_text_to_markup(words, NULL, MSNP_PURPLE_PLUS_SHOW) : NULL;
 	}

@@ -132,7 +132,7 @@ on_message(MsnpConversations *set G_GNUC_UNUSED, MsnpConversation *conversation 
 		msnp_purple_got_nudge(login, handle);
 		return;
 	}
-	line = msnp_purple_line_new(login, handle, message, content, FALSE);
+	line = msnp_purple_line_new(login, handle, message, content);
 	if (!line)
 		return;
 	if (line->said) {

@@ -293,8 +293,7 @@ typedef struct {
 } MsnpPurpleLine;
 /* NULL for what is not shown, and for nudges, which libpurple shows. */
 MsnpPurpleLine *msnp_purple_line_new(MsnpLogin *login, const char *handle,
-				     const MsnpMessage *message, const MsnpContent *content,
-				     gboolean in_chat);
+				     const MsnpMessage *message, const MsnpContent *content);
 void msnp_purple_line_free(MsnpPurpleLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MsnpPurpleLine, msnp_purple_line_free)
 /* With what else libpurple wants to know of a line that was said. */

@@ -35,6 +35,7 @@ typedef struct {
 	MsnpApplication application;
 	char *name; /* of the application, for people, clean; "" if not said */
 	char cookie[MSNP_COOKIE_MAX_DIGITS + 1]; /* digits only; "" if there is no valid one */
+	gboolean declined; /* for whoever answers it: the answer has gone out */
 } MsnpInvitation;
 
 void msnp_invitation_free(MsnpInvitation *invitation);

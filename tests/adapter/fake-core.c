@@ -391,6 +391,8 @@ fake_message(const char *handle, const char *type, const char *body)
 
 	fake_message_fill(message, body);
 	content = msnp_content_read(message, handle);
+	if (content->kind == MSNP_CONTENT_INVITATION)
+		content->invitation->declined = *content->invitation->cookie != '\0';
 	g_signal_emit_by_name(session->conversations, "message", fake_conversation(handle), handle,
 			      "A Name", message, content);
 }

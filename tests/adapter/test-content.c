@@ -141,6 +141,9 @@ test_lesson_128_invitations(void)
 		  "which is not possible here. The invitation was declined." },
 		{ INVITE(""), "note in " BOB ": " BOB " wants to start something that is not "
 			      "possible here. The invitation was declined." },
+		/* Without a cookie there is nothing to decline. */
+		{ "Invitation-Command: INVITE\r\n\r\n",
+		  "note in " BOB ": " BOB " wants to start something that is not possible here." },
 	};
 
 	begin_signed_on();

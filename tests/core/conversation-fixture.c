@@ -97,6 +97,16 @@ answer_xfr(Fixture *f, const char *line)
 
 /* What is heard of the set */
 
+static const char *
+what(const MsnpContent *content, const char *text)
+{
+	if (content->kind == MSNP_CONTENT_TEXT)
+		return text;
+	if (content->kind == MSNP_CONTENT_INVITATION && content->invitation->declined)
+		return "invitation, declined";
+	return msnp_content_name(content->kind);
+}
+
 static void
 on_message(MsnpConversations *set, MsnpConversation *conversation, const char *handle,
 	   const char *name, MsnpMessage *message, const MsnpContent *content, gpointer data)
@@ -105,9 +115,8 @@ on_message(MsnpConversations *set, MsnpConversation *conversation, const char *h
 	g_autofree char *text = msnp_message_text(message);
 
 	g_assert_true(MSNP_IS_CONVERSATIONS(set));
-	g_string_append_printf(
-	    f->events, "%s/%s(%s):%s;", msnp_conversation_handle(conversation), handle, name,
-	    content->kind == MSNP_CONTENT_TEXT ? text : msnp_content_name(content->kind));
+	g_string_append_printf(f->events, "%s/%s(%s):%s;", msnp_conversation_handle(conversation),
+			       handle, name, what(content, text));
 }
 
 static void
@@ -166,9 +175,7 @@ on_chat_message(G_GNUC_UNUSED MsnpConversations *set, MsnpChat *chat, const char
 	g_autofree char *text = msnp_message_text(message);
 
 	g_assert_true(chat == f->chat);
-	g_string_append_printf(
-	    f->events, "chat/%s(%s):%s;", handle, name,
-	    content->kind == MSNP_CONTENT_TEXT ? text : msnp_content_name(content->kind));
+	g_string_append_printf(f->events, "chat/%s(%s):%s;", handle, name, what(content, text));
 }
 
 static void

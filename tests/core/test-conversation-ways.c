@@ -143,7 +143,7 @@ lesson_128_declined(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 				     "Content-Type: text/x-msmsgsinvite; charset=UTF-8\r\n\r\n"
 				     "Invitation-Command: CANCEL\r\nInvitation-Cookie: 33267\r\n"
 				     "Cancel-Code: REJECT_NOT_INSTALLED\r\n\r\n");
-	expect_events(f, FROM_BOB "invitation;");
+	expect_events(f, FROM_BOB "invitation, declined;");
 	/* Once for each cookie, five in a minute, and none without a cookie. */
 	say_payload(f, 0, "bob@example.com", INVITE("33267"));
 	say_payload(f, 0, "bob@example.com", INVITE("%20%20"));
@@ -156,8 +156,28 @@ lesson_128_declined(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	g_assert_nonnull(strstr(answers, "MSG 7 U"));
 	say_payload(f, 0, "bob@example.com", INVITE("4"));
 	test_peer_expect_nothing(peer(f, 0));
+	expect_events(f, FROM_BOB "invitation;" FROM_BOB "invitation;" FROM_BOB
+				  "invitation, declined;" FROM_BOB "invitation, declined;" FROM_BOB
+				  "invitation, declined;" FROM_BOB "invitation;");
 	test_advance(f->clock, 60000);
 	g_string_truncate(f->events, 0);
+}
+
+/* It cannot be declined any more, and is when it comes again. */
+static void
+lesson_128_not_in_a_room_that_is_left(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+	open_room(f);
+	msnp_conversation_leave(f->bob);
+	test_peer_expect(peer(f, 0), "OUT\r\n");
+	g_string_truncate(f->events, 0);
+	say_payload(f, 0, "bob@example.com", INVITE("33267"));
+	expect_events(f, FROM_BOB "invitation;");
+	test_peer_close(peer(f, 0));
+	ring(f, RING);
+	play_answer(f, 1);
+	say_payload(f, 1, "bob@example.com", INVITE("33267"));
+	expect_events(f, FROM_BOB "invitation, declined;");
 }
 
 /* In a room of several nobody would know who is meant. */
@@ -401,6 +421,7 @@ main(int argc, char **argv)
 		{ "lesson_112_parts-come", lesson_112_parts_come },
 		{ "lesson_128_declined", lesson_128_declined },
 		{ "lesson_128_not-in-a-chat", lesson_128_not_in_a_chat },
+		{ "lesson_128_not-in-a-room-that-is-left", lesson_128_not_in_a_room_that_is_left },
 		{ "lesson_106_offline-in-order", lesson_106_offline_in_order },
 		{ "known-to-be-offline", test_known_to_be_offline },
 		{ "hidden-people", test_hidden_people },

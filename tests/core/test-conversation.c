@@ -621,6 +621,11 @@ test_no_ack(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	answer_xfr(f, XFR);
 	play_call(f, 1);
 	expect_text(f, 1, 3, "c");
+	/* The other direction may have been well. */
+	say(f, 0, "bob@example.com", "still here");
+	expect_events(f, "bob@example.com/bob@example.com(Name):still here;");
+	msnp_clock_advance(f->clock, MSNP_SB_PART_MS);
+	test_peer_expect_closed(peer(f, 0));
 }
 
 /* Closing */
@@ -724,6 +729,41 @@ test_late_text_of_a_callee(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 	test_settle();
 	g_assert_cmpuint(msnp_clock_pending(f->clock), ==, 0);
 	test_peer_expect_closed(peer(f, 0));
+}
+
+/* Nobody comes into a room that we have left: no chat begins, and who was to come has not. */
+static void
+test_late_guest(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+	open_room(f);
+	msnp_conversation_invite_async(f->bob, "carol@example.com", on_told, labelled(f, "carol"));
+	test_peer_expect(peer(f, 0), "CAL 4 carol@example.com\r\n");
+	test_peer_send(peer(f, 0), "CAL 4 RINGING 1\r\n");
+	msnp_conversation_leave(f->bob);
+	test_settle();
+	test_advance(f->clock, MSNP_CONVERSATION_LEAVE_MS);
+	test_peer_expect(peer(f, 0), "OUT\r\n");
+	test_peer_send(peer(f, 0), "JOI carol@example.com Carol 0\r\n");
+	expect_events(f, "");
+	test_advance(f->clock, MSNP_SB_PART_MS);
+	expect_failed(f, "carol", MSNP_ERROR_NOT_DELIVERED, 0);
+}
+
+/* A room into which somebody is called is not idle. */
+static void
+test_guest_at_the_last_moment(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+	open_room(f);
+	test_advance(f->clock, MSNP_CONVERSATION_IDLE_MS - 1000);
+	msnp_conversation_invite_async(f->bob, "carol@example.com", on_told, labelled(f, "carol"));
+	test_peer_expect(peer(f, 0), "CAL 4 carol@example.com\r\n");
+	test_peer_send(peer(f, 0), "CAL 4 RINGING 1\r\n");
+	test_settle();
+	test_advance(f->clock, MSNP_SB_JOIN_DEADLINE_MS - 1);
+	test_peer_expect_nothing(peer(f, 0));
+	test_peer_send(peer(f, 0), "JOI carol@example.com Carol 0\r\n");
+	expect_events(f, "chat(from bob@example.com, by - bob@example.com=Bob "
+			 "carol@example.com=Carol);carol ok;");
 }
 
 /* switchboard.md 1.1, 2: direct 0 is reached through the gateway, 1 and no word are not. */
@@ -1019,6 +1059,8 @@ main(int argc, char **argv)
 		{ "late-text", test_late_text },
 		{ "late-text-before-the-answer", test_late_text_before_the_answer },
 		{ "late-text-of-a-callee", test_late_text_of_a_callee },
+		{ "late-guest", test_late_guest },
+		{ "guest-at-the-last-moment", test_guest_at_the_last_moment },
 		{ "by-gateway", test_by_gateway },
 		{ "lesson_107_leave", lesson_107_leave },
 		{ "close", test_close },
