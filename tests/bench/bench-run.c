@@ -139,7 +139,7 @@ static GSubprocessLauncher *
 new_launcher(const BenchWork *work)
 {
 	static const char *const homes[] = { "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
-					     "XDG_STATE_HOME" };
+					     "XDG_STATE_HOME", "XDG_RUNTIME_DIR" };
 	g_autofree char *all_users = g_path_get_dirname(work->user_dir);
 	g_autofree char *cache = g_build_filename(all_users, "cache", NULL);
 	GSubprocessLauncher *launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);

@@ -258,6 +258,8 @@ headless_start_with(const char *module_directory, const char *services_json)
 	if (services_json)
 		write_services(services_json);
 	g_setenv("HOME", directory, TRUE);
+	/* Without one, what libpurple has loaded for sounds makes itself another. */
+	g_setenv("XDG_RUNTIME_DIR", directory, TRUE);
 	errors = g_hash_table_new_full(NULL, NULL, NULL, failure_free);
 	transcripts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_string);
 	delayed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_string);
