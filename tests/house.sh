@@ -30,7 +30,7 @@ check 'every source names its licence' \
 check 'the metainfo has the licence that it names' \
   "$(grep -L 'SPDX-License-Identifier: FSFAP' "$top"/data/*.metainfo.xml.in)"
 check 'no secret has a way into a format' \
-  "$(grep -nE '(msnp_(log|debug|info|warning)|printf|g_print|g_message)[^;]*msnp_secret_peek' "$top"/src/*/*.c)"
+  "$(grep -lzE '(msnp_(log|debug|info|warning)|printf|g_print|g_message)[^;]*msnp_secret_peek' "$top"/src/*/*.c)"
 exported=$(nm -D --defined-only "$module" | sed 's/.* //' | grep -v '^_*\(asan\|ubsan\|sanitizer\|odr\)')
 check 'the module exports one symbol' \
   "$([ "$exported" = purple_init_plugin ] || echo "exported: $exported")"

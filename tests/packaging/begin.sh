@@ -20,14 +20,18 @@ trap 'exit 130' INT TERM HUP
 # The checkout may be somebody else's than who runs this.
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=*
 
+# What a release has at its top level, beside dot files.
+TOP_LEVEL='meson.build meson_options.txt src data po tests README.md COPYING'
+
 # Finds the repository that a release is made of: $repository. What a tarball has unpacked is none,
 # and one is made of its files.
 find_repository() {
   repository=$top
   [ "$(git -C "$top" rev-parse --show-toplevel)" != "$top" ] || return 0
   repository=$work/repository
+  # shellcheck disable=SC2086
   git init -q "$repository" &&
-    git --git-dir="$repository/.git" --work-tree="$top" add --all &&
+    git -C "$top" --git-dir="$repository/.git" --work-tree="$top" add $TOP_LEVEL &&
     git -C "$repository" -c user.name=packaging -c user.email=packaging@localhost commit -q -m files &&
     git -C "$repository" reset -q --hard
 }
@@ -61,6 +65,9 @@ without_network() { # COMMAND...
 
 # Some containers let nobody make a network namespace.
 network_can_be_cut() { without_network true 2>/dev/null; }
+tell_if_there_is_network() {
+  network_can_be_cut || skip 'the network is cut for what follows' 'unshare and ip cannot do it here'
+}
 
 # Runs a command as a builder of a distribution would: no network but loopback where that can be
 # had, no git, a bare environment, and as nobody where that can be chosen.

@@ -21,6 +21,7 @@ build() {
 }
 
 attempt 'makes a tarball' make_tarball || end_of_checks
+tell_if_there_is_network
 attempt 'builds a package of it, and passes its tests' build || end_of_checks
 package=$(echo "$builds"/purple-msnp14_"$version"-*.deb)
 changes=$(echo "$builds"/purple-msnp14_"$version"-*.changes)

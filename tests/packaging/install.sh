@@ -47,11 +47,11 @@ check 'with a plugin directory: the module there' \
     --prefix=/opt/chat -Dplugindir=/srv/plugins)"
 
 check 'with the address of the project: a link and a screenshot for software centres' \
-  "$( (meson setup "$work/linked" "$top" -Dtests=false -Dhomepage=https://git.example.org/msnp14 &&
+  "$( (meson setup "$work/linked" "$top" -Dtests=false -Dhomepage=https://git.example.org/msnp14/ &&
     ninja -C "$work/linked" data/im.pidgin.Pidgin.Plugin.msnp14.metainfo.xml) >"$work/linked.log" 2>&1 ||
     cat "$work/linked.log"
   cd "$work/linked/data" &&
-    { grep -q '<image>https://git.example.org/msnp14/.*png</image>' ./*.metainfo.xml || cat ./*.xml; } &&
+    { grep -q '<image>https://git.example.org/msnp14/raw/.*png</image>' ./*.metainfo.xml || cat ./*.xml; } &&
     { appstreamcli validate --no-net ./*.metainfo.xml >"$work/linked.log" 2>&1 ||
       { echo "status $?"; cat "$work/linked.log"; }; })"
 

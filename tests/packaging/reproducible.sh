@@ -9,7 +9,8 @@ install_missing $BUILD_PACKAGES >&2 || exit 1
 
 copy_source() { # DIRECTORY
   mkdir -p "$1"
-  (cd "$top" && cp -r meson.build meson_options.txt src data po tests README.md COPYING "$1")
+  # shellcheck disable=SC2086
+  (cd "$top" && cp -r $TOP_LEVEL "$1")
 }
 
 build() { # SOURCE BUILD DESTINATION

@@ -36,6 +36,7 @@ check 'the spec file is of this version' \
   "$(grep -qE "^Version: +$(sed -n "s/^ *version: '\(.*\)',/\1/p" "$top/meson.build")\$" "$spec" ||
     grep ^Version "$spec")"
 attempt 'makes a tarball' make_tarball || end_of_checks
+tell_if_there_is_network
 attempt 'builds packages of it, and passes its tests' build || end_of_checks
 packages=$(find "$builds/RPMS" "$builds/SRPMS" -name '*.rpm')
 # shellcheck disable=SC2086

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the scripts of this folder: installs the Debian packages that are missing, and only those.
+# Where packages are not Debian's it says which ones it would have asked for.
 # Usage: . tests/support/dependencies.sh; install_missing PACKAGE...; as_root COMMAND...
 
 BUILD_PACKAGES='gcc libc6-dev meson ninja-build pkg-config gettext libglib2.0-dev libglib2.0-dev-bin
@@ -10,7 +11,10 @@ as_root() {
 }
 
 install_missing() {
-  command -v dpkg-query >/dev/null 2>&1 || return 0
+  if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "Needed, by Debian's names:" "$@"
+    return 0
+  fi
   missing=
   for package in "$@"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
