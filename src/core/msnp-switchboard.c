@@ -116,16 +116,15 @@ go(MsnpSwitchboard *sb, const char *handle, gboolean idle)
 {
 	g_autofree char *normal = msnp_participants_remove(sb->others, handle);
 	gboolean nobody = msnp_switchboard_n_others(sb) == 0;
-	gboolean last = nobody && sb->state == MSNP_SB_OPEN;
 
 	if (!normal)
 		return;
-	if (last)
+	if (nobody && sb->state == MSNP_SB_OPEN)
 		sb->state = MSNP_SB_EMPTY;
 	if (nobody)
 		msnp_switchboard_fail_sends_to_nobody(sb);
 	g_signal_emit(sb, signals[SIGNAL_LEFT], 0, normal, idle);
-	if (last && sb->state == MSNP_SB_EMPTY)
+	if (nobody && sb->state == MSNP_SB_EMPTY)
 		g_signal_emit(sb, signals[SIGNAL_STATE], 0);
 	else if (nobody && sb->state == MSNP_SB_PARTING)
 		end_parted(sb);

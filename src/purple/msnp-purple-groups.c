@@ -133,12 +133,11 @@ static gboolean
 matters_to(PurpleConnection *gc, const char *name)
 {
 	PurplePluginProtocolInfo *protocol = PURPLE_PLUGIN_PROTOCOL_INFO(gc->prpl);
-	const char *id = purple_account_get_protocol_id(purple_connection_get_account(gc));
 	MsnpLogin *other;
 
 	if (!protocol->remove_group)
 		return FALSE;
-	if (g_strcmp0(id, MSNP_PURPLE_ID) != 0)
+	if (!msnp_purple_is_ours(purple_connection_get_account(gc)))
 		return TRUE;
 	other = msnp_login_of_connection(gc);
 	return other && msnp_purple_will_have_group(other, name);

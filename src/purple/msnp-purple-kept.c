@@ -63,7 +63,7 @@ on_account_removed(PurpleAccount *account, gpointer data G_GNUC_UNUSED)
 	g_autoptr(GDir) dir = NULL;
 	const char *name;
 
-	if (g_strcmp0(purple_account_get_protocol_id(account), MSNP_PURPLE_ID) != 0)
+	if (!msnp_purple_is_ours(account))
 		return;
 	folder = folder_new();
 	prefix = prefix_new(account);

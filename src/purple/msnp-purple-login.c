@@ -57,20 +57,22 @@ msnp_login_of_account(PurpleAccount *account)
 	return msnp_login_of_connection(purple_account_get_connection(account));
 }
 
-static gboolean
-is_ours(PurpleConnection *gc)
+gboolean
+msnp_purple_is_ours(PurpleAccount *account)
 {
-	return g_strcmp0(purple_account_get_protocol_id(purple_connection_get_account(gc)),
-			 MSNP_PURPLE_ID) == 0;
+	return g_strcmp0(purple_account_get_protocol_id(account), MSNP_PURPLE_ID) == 0;
 }
 
 /* Among the connections: bitlbee does not tell libpurple's list of accounts about its own. */
 MsnpLogin *
 msnp_login_find(gconstpointer account)
 {
-	for (GList *l = purple_connections_get_all(); l; l = l->next)
-		if (purple_connection_get_account(l->data) == account && is_ours(l->data))
+	for (GList *l = purple_connections_get_all(); l; l = l->next) {
+		PurpleAccount *other = purple_connection_get_account(l->data);
+
+		if (other == account && msnp_purple_is_ours(other))
 			return msnp_login_of_connection(l->data);
+	}
 	return NULL;
 }
 
@@ -80,7 +82,7 @@ msnp_login_find_by_name(const char *username)
 	for (GList *l = purple_connections_get_all(); l; l = l->next) {
 		PurpleAccount *account = purple_connection_get_account(l->data);
 
-		if (is_ours(l->data) &&
+		if (msnp_purple_is_ours(account) &&
 		    g_strcmp0(purple_account_get_username(account), username) == 0)
 			return msnp_login_of_connection(l->data);
 	}

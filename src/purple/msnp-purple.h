@@ -44,7 +44,8 @@ typedef struct {
 /* msnp-purple-login.c */
 MsnpLogin *msnp_login_ref(MsnpLogin *login);
 void msnp_login_unref(MsnpLogin *login);
-/* NULL unless the account is one of ours and has a session. */
+gboolean msnp_purple_is_ours(PurpleAccount *account);
+/* The account is one of ours; NULL unless it has a session. */
 MsnpLogin *msnp_login_of_connection(PurpleConnection *gc);
 MsnpLogin *msnp_login_of_account(PurpleAccount *account);
 /* Of an account that may be gone; NULL then, or if it is offline. */
