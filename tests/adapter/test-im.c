@@ -93,12 +93,18 @@ test_typing(void)
 }
 
 static void
-expect_undelivered(MsnpErrorCode code, const char *line)
+send_in_vain(const char *markup, MsnpErrorCode code, guint number)
 {
 	fake_conversation_open(account, "bob@example.com");
-	prpl->send_im(account->gc, "bob@example.com", "a &lt;b&gt;<br>c", 0);
+	prpl->send_im(account->gc, "bob@example.com", markup, 0);
 	forget_events();
-	fake_text_done(msnp_error_new(code, 0, "detail"));
+	fake_text_done(msnp_error_new(code, number, "detail"));
+}
+
+static void
+expect_undelivered(MsnpErrorCode code, const char *line)
+{
+	send_in_vain("a &lt;b&gt;<br>c", code, 0);
 	expect_events(line, NULL);
 	fake_conversations_close_all();
 }
@@ -108,10 +114,7 @@ test_undelivered_in_bitlbee(void)
 {
 	begin_signed_on();
 	fake_interface_set("BitlBee");
-	fake_conversation_open(account, "bob@example.com");
-	prpl->send_im(account->gc, "bob@example.com", "a &lt;b&gt;", 0);
-	forget_events();
-	fake_text_done(msnp_error_new(MSNP_ERROR_OFFLINE, 0, "detail"));
+	send_in_vain("a &lt;b&gt;", MSNP_ERROR_OFFLINE, 0);
 	expect_events("notice bob@example.com: This message was not delivered:<br>a "
 		      "&lt;b&gt;<br>The other side is offline or does not want to be reached.",
 		      "error in bob@example.com: This message was not delivered:<br>a "
@@ -140,10 +143,7 @@ test_lesson_099_undelivered(void)
 			   "error in bob@example.com: This message was not delivered:<br>a "
 			   "&lt;b&gt;<br>c<br>The server refused it.");
 	/* lesson_182: the server's number helps those who help. */
-	fake_conversation_open(account, "bob@example.com");
-	prpl->send_im(account->gc, "bob@example.com", "hi", 0);
-	forget_events();
-	fake_text_done(msnp_error_new(MSNP_ERROR_NOT_DELIVERED, 282, "x"));
+	send_in_vain("hi", MSNP_ERROR_NOT_DELIVERED, 282);
 	expect_events("error in bob@example.com: This message was not delivered:<br>hi<br>The "
 		      "server could not pass it on. (Error 282)",
 		      NULL);

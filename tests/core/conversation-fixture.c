@@ -332,19 +332,26 @@ peer(Fixture *f, guint n)
 /* Rooms: the peer n plays the server up to the point where bob is in. */
 
 void
-play_call_with(Fixture *f, guint n, const char *capabilities)
+play_ringing(Fixture *f, guint n)
 {
-	g_autofree char *join = g_strdup_printf("JOI bob@example.com Bob %s\r\n", capabilities);
-	const TestStep steps[] = {
+	static const TestStep steps[] = {
 		{ 'C', "USR 1 alice@example.com 5ceaf118b27522ce5f81\r\n" },
 		{ 'S', "USR 1 OK alice@example.com Alice\r\n" },
 		{ 'C', "CAL 2 bob@example.com\r\n" },
 		{ 'S', "CAL 2 RINGING 75c5651fecded6d7b831c36028067e2\r\n" },
-		{ 'S', join },
 		{ 0 },
 	};
 
 	test_peer_play(peer(f, n), steps, -1);
+}
+
+void
+play_call_with(Fixture *f, guint n, const char *capabilities)
+{
+	g_autofree char *join = g_strdup_printf("JOI bob@example.com Bob %s\r\n", capabilities);
+
+	play_ringing(f, n);
+	test_peer_send(peer(f, n), join);
 }
 
 void

@@ -64,6 +64,8 @@ TestPeer *peer(Fixture *f, guint n);
 void play_call(Fixture *f, guint n);
 void play_call_with(Fixture *f, guint n, const char *capabilities);
 void play_answer(Fixture *f, guint n);
+/* Up to the point where he is rung for. */
+void play_ringing(Fixture *f, guint n);
 void expect_text(Fixture *f, guint n, guint trid, const char *text);
 void say(Fixture *f, guint n, const char *handle, const char *text);
 /* A payload of any type. */

@@ -703,17 +703,9 @@ test_late_text_before_the_answer(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 static void
 test_late_text_of_a_callee(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
-	static const TestStep calling[] = {
-		{ 'C', "USR 1 alice@example.com 5ceaf118b27522ce5f81\r\n" },
-		{ 'S', "USR 1 OK alice@example.com Alice\r\n" },
-		{ 'C', "CAL 2 bob@example.com\r\n" },
-		{ 'S', "CAL 2 RINGING 75c5651fecded6d7b831c36028067e2\r\n" },
-		{ 0 },
-	};
-
 	send_text(f, "a");
 	answer_xfr(f, XFR);
-	test_peer_play(peer(f, 0), calling, -1);
+	play_ringing(f, 0);
 	ring(f, RING);
 	play_answer(f, 1);
 	expect_text(f, 1, 2, "a");

@@ -234,6 +234,18 @@ test_back_pressure(void)
 	http_peer_expect(f.http, GATEWAY_POLL("a.1"));
 }
 
+/* last_words may be NULL. */
+static void
+hang_up_during_a_poll(Fixture *f, const char *last_words)
+{
+	fixture_open(f, "a.1");
+	test_advance(f->clock, MSNP_GATEWAY_POLL_MS);
+	http_peer_expect(f->http, GATEWAY_POLL("a.1"));
+	if (last_words)
+		fixture_write(f, last_words, -1);
+	fixture_hang_up(f);
+}
+
 /* The link closes: its last words are sent, and nothing after them. */
 static void
 test_last_words(void)
@@ -261,28 +273,17 @@ test_last_words(void)
 	http_peer_answer(f.http, "SessionID=a.3", "", 0);
 	test_until(msnp_gateway_n_sessions(f.gateway) == 0);
 	/* During a poll, too: two requests at a time are refused, and OUT would be lost. */
-	fixture_open(&f, "a.1");
-	test_advance(f.clock, MSNP_GATEWAY_POLL_MS);
-	http_peer_expect(f.http, GATEWAY_POLL("a.1"));
-	fixture_write(&f, "OUT\r\n", -1);
-	fixture_hang_up(&f);
+	hang_up_during_a_poll(&f, "OUT\r\n");
 	http_peer_expect_nothing(f.http);
 	http_peer_answer(f.http, "SessionID=a.2", "some bytes that nobody reads", -1);
 	http_peer_expect(f.http, GATEWAY_SEND("a.2"));
 	http_peer_expect_body(f.http, "OUT\r\n", -1);
 	http_peer_answer(f.http, "SessionID=a.3", "", 0);
 	test_until(msnp_gateway_n_sessions(f.gateway) == 0);
-	/* But without last words a poll's answer is not waited for, and with them no answer for ever. */
-	fixture_open(&f, "a.1");
-	test_advance(f.clock, MSNP_GATEWAY_POLL_MS);
-	http_peer_expect(f.http, GATEWAY_POLL("a.1"));
-	fixture_hang_up(&f);
+	/* But without last words a poll's answer is not waited for, and with them none for ever. */
+	hang_up_during_a_poll(&f, NULL);
 	test_until(msnp_gateway_n_sessions(f.gateway) == 0);
-	fixture_open(&f, "a.1");
-	test_advance(f.clock, MSNP_GATEWAY_POLL_MS);
-	http_peer_expect(f.http, GATEWAY_POLL("a.1"));
-	fixture_write(&f, "OUT\r\n", -1);
-	fixture_hang_up(&f);
+	hang_up_during_a_poll(&f, "OUT\r\n");
 	test_settle();
 	test_advance(f.clock, MSNP_GATEWAY_LAST_WORD_MS);
 	g_assert_cmpuint(msnp_gateway_n_sessions(f.gateway), ==, 0);
