@@ -41,15 +41,10 @@ if [ "$client" = pidgin ] && [ -z "${DISPLAY:-}" ]; then
   exit 1
 fi
 
-build=$top/build
-if [ ! -f "$build/build.ninja" ]; then
-  meson setup "$build" "$top" >/dev/null
-fi
-echo 'Building ...'
-ninja -C "$build" src/purple/libmsnp14.so src/server/msnp14-server src/bot/msnp14-bot >"$build/demo.log" ||
-  { cat "$build/demo.log" >&2; exit 1; }
-
 . "$top/tests/support/service.sh"
+build=$top/build
+echo 'Building ...'
+build_service "$top" "$build" src/purple/libmsnp14.so
 start_service "$top" "$build"
 write_account "$home/purple"
 mkdir -p "$home/purple/plugins"

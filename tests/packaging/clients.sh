@@ -58,13 +58,12 @@ fi
 build_all() {
   # shellcheck disable=SC2086
   install_missing $BUILD_PACKAGES
-  [ -f "$build/build.ninja" ] || meson setup "$build" "$top" >/dev/null
-  set -- src/server/msnp14-server src/bot/msnp14-bot
-  if [ -z "$module" ]; then
-    set -- "$@" src/purple/libmsnp14.so
+  if [ -n "$module" ]; then
+    build_service "$top" "$build"
+  else
+    build_service "$top" "$build" src/purple/libmsnp14.so
     module=$build/src/purple/libmsnp14.so
   fi
-  ninja -C "$build" "$@" >"$home/build.log" || { cat "$home/build.log" >&2; exit 1; }
 }
 
 # What was started by setsid: each a group of its own, so that nothing it starts is forgotten.

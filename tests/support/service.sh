@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For the scripts of this folder: the loopback service with the demo accounts and bob, who answers,
 # all in a temporary directory $home that goes at the end. Usage:
-#   . tests/support/service.sh; start_service SOURCE_DIRECTORY BUILD_DIRECTORY; write_account DIRECTORY
+#   . tests/support/service.sh; build_service SOURCE_DIRECTORY BUILD_DIRECTORY [TARGET...];
+#   start_service SOURCE_DIRECTORY BUILD_DIRECTORY; write_account DIRECTORY
 
 home=$(mktemp -d) || exit 1
 server=
@@ -24,6 +25,14 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 130' INT TERM HUP
+
+build_service() { # SOURCE_DIRECTORY BUILD_DIRECTORY [TARGET...]: what else is to be built
+  [ -f "$2/build.ninja" ] || meson setup "$2" "$1" >/dev/null
+  built=$2
+  shift 2
+  ninja -C "$built" src/server/msnp14-server src/bot/msnp14-bot "$@" >"$home/build.log" ||
+    { cat "$home/build.log" >&2; exit 1; }
+}
 
 wait_for_file() { # FILE PROCESS: until there is something in it
   until [ -s "$1" ]; do
